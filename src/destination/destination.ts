@@ -1,0 +1,60 @@
+import type { StreamConfig } from '../catalog/stream-config.ts'
+import type { ConfiguredCatalog } from '../protocol/parse-catalog.ts'
+import type { Logger } from '../logger.ts'
+import type { ConnectorSpecification } from '../protocol/messages.ts'
+import type { Receipt, RecordBatch } from './record-batch.ts'
+
+export type DestinationContext = {
+  readonly logger: Logger
+  /** Aborted when the process is asked to stop. */
+  readonly signal: AbortSignal
+}
+
+/** How a stream's input ended: `NONE` where no terminal status came. */
+export type TerminalStatus = 'COMPLETE' | 'INCOMPLETE' | 'NONE'
+
+export type StreamSummary = {
+  readonly stream: StreamConfig
+  readonly status: TerminalStatus
+  /** Records written in this sync, by the receipts. */
+  readonly recordsWritten: number
+  /**
+   * Whether the stream's data is whole: COMPLETE, or the end of input in the dialect without statuses.
+   * Only then may old data be replaced.
+   */
+  readonly isSuccessful: boolean
+}
+
+/** Takes the batches of one sync. The framework calls `write`, then `finish`, then disposes it. */
+export interface DestinationWriter extends AsyncDisposable {
+  /** How many `write` calls may run at the same time; 1 keeps the arrival order of all records. */
+  readonly concurrency: number
+  /** Makes a batch durable. States that follow its records are released once the receipt is there. */
+  write(batch: RecordBatch): Promise<Receipt>
+  /** Called once, after the input ended and every batch was written; one summary per configured stream. */
+  finish(summaries: readonly StreamSummary[]): Promise<void>
+}
+
+/** Turns a parsed configuration file into a typed one, or throws. A zod schema fits. */
+export type ConfigSchema<Config> = { parse(value: unknown): Config }
+
+/**
+ * What a connector author extends for anything that is not a SQL warehouse: a queue, an API, files. The
+ * command line, the pipeline, the memory budget, states and error reports come with it.
+ */
+export abstract class Destination<Config = unknown> {
+  /** The connector's name without the `destination-` in front. */
+  abstract readonly name: string
+  abstract readonly configSchema: ConfigSchema<Config>
+  abstract spec(): ConnectorSpecification
+  /** Throws a `DestinationError` where a sync with this configuration could not succeed. */
+  abstract check(config: Config, context: DestinationContext): Promise<void>
+  /** The catalog in the destination's own terms. Override it where names have rules. */
+  abstract plan(config: Config, catalog: ConfiguredCatalog): readonly StreamConfig[]
+  /** Connects and prepares every stream; called before the first record is read. */
+  abstract open(
+    config: Config,
+    streams: readonly StreamConfig[],
+    context: DestinationContext,
+  ): Promise<DestinationWriter>
+}
