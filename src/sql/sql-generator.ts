@@ -5,14 +5,20 @@ import type { Sql, SqlBatch } from './sql.ts'
 /** A table's place and name as the warehouse stores them, not quoted. */
 export type TableName = { readonly namespace: string; readonly name: string }
 
-/** `''` is the table that users see (or its raw table); the others exist only while a sync needs them. */
-export type TableSuffix = '' | '_airbyte_tmp' | '_ab_soft_reset'
+/**
+ * `''` is the raw table that stays; `_airbyte_tmp` holds the rows of a truncate sync until it has
+ * succeeded, across attempts.
+ */
+export type RawTableSuffix = '' | '_airbyte_tmp'
 
 /**
- * Which raw rows a typing statement reads. `unprocessed`: rows that no earlier typing has seen, into a
- * table that keeps its rows. `all`: every row of the raw table, into a table that is being built anew.
+ * What the final table holds when typed rows arrive: an empty one takes them as they are, a populated one
+ * needs each row compared with the row of the same key.
  */
-export type TypingScope = 'unprocessed' | 'all'
+export type TargetContents = 'empty' | 'populated'
+
+/** What happens to a row that a CDC source has deleted, in streams that are deduplicated. */
+export type CdcDeletionMode = 'hard' | 'soft'
 
 /**
  * Writes the SQL of typing and deduping for one warehouse. Pure: catalog facts in, text out; it runs
@@ -20,30 +26,38 @@ export type TypingScope = 'unprocessed' | 'all'
  */
 export interface SqlGenerator {
   readonly naming: NamingRules
-  rawTable(stream: StreamConfig, suffix?: TableSuffix): TableName
-  finalTable(stream: StreamConfig, suffix?: TableSuffix): TableName
+  rawTable(stream: StreamConfig, suffix?: RawTableSuffix): TableName
+  finalTable(stream: StreamConfig): TableName
   /** Only for namespaces that do not exist yet: a role may lack the right to create one. */
   createNamespace(namespace: string): SqlBatch
+  /** Fails where anything is left in it. */
   dropNamespace(namespace: string): SqlBatch
-  /** Keeps an existing table and its rows, unless `replace` asks for an empty one. */
-  createRawTable(stream: StreamConfig, suffix: TableSuffix, options?: { readonly replace?: boolean }): SqlBatch
+  /** For a table that does not exist; with `replace`, also for one that does, which is then emptied. */
+  createRawTable(stream: StreamConfig, suffix: RawTableSuffix, options?: CreateTableOptions): SqlBatch
   /**
-   * One row: `is_empty`, `has_unprocessed` (booleans), `generation_id` (of any row, as text; null where
-   * the table is empty). The table must exist.
+   * One row of booleans about a raw table that exists: `is_empty`, `has_unprocessed`, and
+   * `has_other_generation` (a row of another generation than the stream's; false unless the stream is
+   * being truncated, since only then anybody asks).
    */
-  selectRawTableState(stream: StreamConfig, suffix: TableSuffix): Sql
-  /** One row: `is_empty` and `generation_id`, as above. The table must exist. */
-  selectFinalTableState(stream: StreamConfig, suffix: TableSuffix): Sql
+  selectRawTableState(stream: StreamConfig, suffix: RawTableSuffix): Sql
+  /** One row: `is_empty` and `has_other_generation`, as above, for a final table that exists. */
+  selectFinalTableState(stream: StreamConfig): Sql
   /** Moves the rows of an interrupted truncate's raw table into the real one and drops it. */
   absorbTemporaryRawTable(stream: StreamConfig): SqlBatch
-  /** Puts the temporary raw table in the place of the real one. */
+  /** Puts the temporary raw table in the place of the real one, which need not exist. */
   replaceRawTable(stream: StreamConfig): SqlBatch
-  createFinalTable(stream: StreamConfig, suffix: TableSuffix, options?: { readonly replace?: boolean }): SqlBatch
+  /** For a table that does not exist. */
+  createFinalTable(stream: StreamConfig): SqlBatch
   /** The columns that `createFinalTable` makes: name to type, spelled as `Warehouse.describeTables` reports them. */
   finalTableColumns(stream: StreamConfig): ReadonlyMap<string, string>
-  /** Types raw rows into the final table, deduplicates where the stream asks for it, marks the rows as loaded. */
-  updateFinalTable(stream: StreamConfig, suffix: TableSuffix, scope: TypingScope): SqlBatch
-  /** Puts the table with the suffix in the place of the final table. */
-  replaceFinalTable(stream: StreamConfig, suffix: Exclude<TableSuffix, ''>): SqlBatch
+  /** Types the raw rows that no earlier typing has seen, into the final table, and marks them as loaded. */
+  updateFinalTable(stream: StreamConfig, target: TargetContents): SqlBatch
+  /**
+   * Builds the final table anew from every row of the raw table and puts it in the place of the old one:
+   * the "soft reset" after a schema change, and the end of a truncate sync.
+   */
+  rebuildFinalTable(stream: StreamConfig): SqlBatch
   dropTable(table: TableName): SqlBatch
 }
+
+export type CreateTableOptions = { readonly replace?: boolean }

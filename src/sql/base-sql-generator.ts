@@ -1,0 +1,329 @@
+import type { AirbyteType } from '../catalog/airbyte-type.ts'
+import { finalMetaColumns, rawColumns } from '../catalog/meta-columns.ts'
+import type { NamingRules } from '../catalog/naming.ts'
+import type { Column, ColumnId, StreamConfig } from '../catalog/stream-config.ts'
+import { withSuffix } from './identifiers.ts'
+import { joinSql, quoteIdentifier, quoteLiteral, type Sql, type SqlBatch, sql } from './sql.ts'
+import type {
+  CdcDeletionMode,
+  CreateTableOptions,
+  RawTableSuffix,
+  SqlGenerator,
+  TableName,
+  TargetContents,
+} from './sql-generator.ts'
+
+/** The key by which CDC sources mark a deleted row. */
+export const cdcDeletedAtKey = '_ab_cdc_deleted_at'
+
+/** Where a final table is built before it takes the old one's place. The name is the Java framework's. */
+const softResetSuffix = '_ab_soft_reset'
+
+/** The typed rows of the running statement. It lives only inside one transaction. */
+const stagedSuffix = '_ab_staged'
+
+export type BaseSqlGeneratorOptions = { readonly cdcDeletionMode?: CdcDeletionMode }
+
+/** Names of the columns of a final table in their order, and how rows are told apart. */
+export type FinalTableLayout = {
+  readonly columns: readonly Sql[]
+  readonly primaryKey: readonly Sql[]
+  readonly cursor: Sql | undefined
+  /** The column that says a row is deleted at the source, where the stream is deduplicated and has one. */
+  readonly deletedAt: Sql | undefined
+}
+
+/**
+ * The statements that all warehouses share, over small questions that a dialect answers. A dialect
+ * overrides a whole statement only where its grammar differs.
+ */
+export abstract class BaseSqlGenerator implements SqlGenerator {
+  abstract readonly naming: NamingRules
+  protected readonly cdcDeletionMode: CdcDeletionMode
+
+  constructor(options: BaseSqlGeneratorOptions = {}) {
+    this.cdcDeletionMode = options.cdcDeletionMode ?? 'hard'
+  }
+
+  // Questions to the dialect.
+
+  /** A final column's type as DDL spells it. Unions are resolved before this is called. */
+  protected abstract columnType(type: AirbyteType): Sql
+  /** The same type as `describeTables` reports it. */
+  protected abstract typeName(type: AirbyteType): string
+  /** Types of the raw table's columns as DDL, in physical order. */
+  protected abstract rawColumnDefinitions(): readonly Sql[]
+  /** Types of `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_meta`, `_airbyte_generation_id`: DDL and reported name. */
+  protected abstract metaColumnTypes(): MetaColumnTypes
+  /**
+   * A SELECT over raw rows that yields the final table's columns by their names, in order: every value
+   * checked, every value that could not be typed NULL and listed in `_airbyte_meta.changes`.
+   */
+  protected abstract selectTypedRows(stream: StreamConfig, source: RawRows): Sql
+  /** The SELECT cut down to the newest row per primary key (see `newestFirst`). */
+  protected abstract selectNewestPerKey(stream: StreamConfig, rows: Sql): Sql
+  /** Statements that bring staged rows (one per key, tombstones included) into a populated final table. */
+  protected abstract mergeStagedRows(stream: StreamConfig, staged: Sql): readonly Sql[]
+  /** Makes a table that vanishes with the transaction, filled by the SELECT. */
+  protected abstract createStagedTable(name: Sql, rows: Sql): readonly Sql[]
+  protected dropStagedTable(name: Sql): readonly Sql[] {
+    return [sql`DROP TABLE ${name}`]
+  }
+  /** Indexes of a raw table that has just been made. */
+  protected rawIndexes(_table: Sql): readonly Sql[] {
+    return []
+  }
+  /** Indexes of a final table, made after it was filled. */
+  protected finalIndexes(_stream: StreamConfig, _table: Sql): readonly Sql[] {
+    return []
+  }
+  /** What CREATE TABLE ends with for raw tables, for example storage settings. */
+  protected rawTableOptions(): Sql {
+    return sql``
+  }
+  /** Statements that a typing transaction needs before it starts. */
+  protected typingPrelude(): readonly Sql[] {
+    return []
+  }
+  /** What DROP TABLE ends with. */
+  protected dropBehavior(): Sql {
+    return sql``
+  }
+  /** The moment at which the transaction runs. */
+  protected now(): Sql {
+    return sql`CURRENT_TIMESTAMP`
+  }
+
+  quote(name: string): Sql {
+    return quoteIdentifier(name)
+  }
+
+  literal(value: string): Sql {
+    return quoteLiteral(value)
+  }
+
+  // Names.
+
+  rawTable(stream: StreamConfig, suffix: RawTableSuffix = ''): TableName {
+    const name = withSuffix(stream.id.rawName, suffix, this.naming.maxIdentifierBytes)
+    return { namespace: stream.id.rawNamespace, name }
+  }
+
+  finalTable(stream: StreamConfig): TableName {
+    return { namespace: stream.id.finalNamespace, name: stream.id.finalName }
+  }
+
+  /** `"namespace"."name"`. */
+  protected table(name: TableName): Sql {
+    return sql`${this.quote(name.namespace)}.${this.quote(name.name)}`
+  }
+
+  protected rawTableSql(stream: StreamConfig, suffix: RawTableSuffix = ''): Sql {
+    return this.table(this.rawTable(stream, suffix))
+  }
+
+  protected finalTableSql(stream: StreamConfig): Sql {
+    return this.table(this.finalTable(stream))
+  }
+
+  protected softResetTable(stream: StreamConfig): TableName {
+    const name = withSuffix(stream.id.finalName, softResetSuffix, this.naming.maxIdentifierBytes)
+    return { namespace: stream.id.finalNamespace, name }
+  }
+
+  protected stagedTable(stream: StreamConfig): Sql {
+    return this.quote(withSuffix(stream.id.finalName, stagedSuffix, this.naming.maxIdentifierBytes))
+  }
+
+  protected layout(stream: StreamConfig): FinalTableLayout {
+    const name = (id: ColumnId) => this.quote(id.name)
+    const isDeduped = stream.postImportAction === 'dedupe'
+    const tombstone = stream.columns.find((column) => column.id.originalName === cdcDeletedAtKey)
+    return {
+      columns: [
+        ...stream.columns.map((column) => name(column.id)),
+        ...finalMetaColumns.map((column) => this.quote(column)),
+      ],
+      primaryKey: isDeduped ? stream.primaryKey.map(name) : [],
+      cursor: isDeduped && stream.cursor ? name(stream.cursor) : undefined,
+      deletedAt:
+        isDeduped && tombstone && this.cdcDeletionMode === 'hard' ? name(tombstone.id) : undefined,
+    }
+  }
+
+  /**
+   * The order that puts the newest version of a row first: cursor, then extraction time, then arrival
+   * (raw ids of version 7 sort by it), so that no two rows tie.
+   */
+  protected newestFirst(stream: StreamConfig): Sql {
+    const { cursor } = this.layout(stream)
+    const parts = [
+      ...(cursor === undefined ? [] : [sql`${cursor} DESC NULLS LAST`]),
+      sql`${this.quote(rawColumns.extractedAt)} DESC`,
+      sql`${this.quote(rawColumns.rawId)} DESC`,
+    ]
+    return joinSql(parts, ', ')
+  }
+
+  // Statements.
+
+  createNamespace(namespace: string): SqlBatch {
+    return [[sql`CREATE SCHEMA IF NOT EXISTS ${this.quote(namespace)}`]]
+  }
+
+  dropNamespace(namespace: string): SqlBatch {
+    return [[sql`DROP SCHEMA ${this.quote(namespace)}`]]
+  }
+
+  dropTable(table: TableName): SqlBatch {
+    return [[sql`DROP TABLE IF EXISTS ${this.table(table)}${this.dropBehavior()}`]]
+  }
+
+  createRawTable(stream: StreamConfig, suffix: RawTableSuffix, options: CreateTableOptions = {}): SqlBatch {
+    const table = this.rawTableSql(stream, suffix)
+    const columns = joinSql(this.rawColumnDefinitions(), ',\n  ')
+    return [
+      [
+        ...(options.replace === true ? [this.#dropIfExists(table)] : []),
+        sql`CREATE TABLE ${table} (\n  ${columns}\n)${this.rawTableOptions()}`,
+        ...this.rawIndexes(table),
+      ],
+    ]
+  }
+
+  selectRawTableState(stream: StreamConfig, suffix: RawTableSuffix): Sql {
+    const table = this.rawTableSql(stream, suffix)
+    const loadedAt = this.quote(rawColumns.loadedAt)
+    return sql`SELECT
+  NOT EXISTS (SELECT 1 FROM ${table}) AS is_empty,
+  EXISTS (SELECT 1 FROM ${table} WHERE ${loadedAt} IS NULL) AS has_unprocessed,
+  ${this.#hasOtherGeneration(stream, table)} AS has_other_generation`
+  }
+
+  selectFinalTableState(stream: StreamConfig): Sql {
+    const table = this.finalTableSql(stream)
+    return sql`SELECT
+  NOT EXISTS (SELECT 1 FROM ${table}) AS is_empty,
+  ${this.#hasOtherGeneration(stream, table)} AS has_other_generation`
+  }
+
+  #hasOtherGeneration(stream: StreamConfig, table: Sql): Sql {
+    if (!stream.isTruncate) return sql`FALSE`
+    const generation = this.quote(rawColumns.generationId)
+    return sql`EXISTS (SELECT 1 FROM ${table} WHERE ${generation} IS DISTINCT FROM ${stream.generationId})`
+  }
+
+  absorbTemporaryRawTable(stream: StreamConfig): SqlBatch {
+    const columns = joinSql(
+      Object.values(rawColumns).map((column) => this.quote(column)),
+      ', ',
+    )
+    const temporary = this.rawTableSql(stream, '_airbyte_tmp')
+    return [
+      [
+        sql`INSERT INTO ${this.rawTableSql(stream)} (${columns})\nSELECT ${columns}\nFROM ${temporary}`,
+        sql`DROP TABLE ${temporary}${this.dropBehavior()}`,
+      ],
+    ]
+  }
+
+  replaceRawTable(stream: StreamConfig): SqlBatch {
+    return [
+      [
+        this.#dropIfExists(this.rawTableSql(stream)),
+        this.renameTable(this.rawTable(stream, '_airbyte_tmp'), this.rawTable(stream).name),
+      ],
+    ]
+  }
+
+  protected renameTable(table: TableName, name: string): Sql {
+    return sql`ALTER TABLE ${this.table(table)} RENAME TO ${this.quote(name)}`
+  }
+
+  createFinalTable(stream: StreamConfig): SqlBatch {
+    const table = this.finalTableSql(stream)
+    return [[this.#createFinal(stream, table), ...this.finalIndexes(stream, table)]]
+  }
+
+  #createFinal(stream: StreamConfig, table: Sql): Sql {
+    const types = this.metaColumnTypes()
+    const definitions = [
+      ...stream.columns.map((column) => sql`${this.quote(column.id.name)} ${this.columnType(column.type)}`),
+      ...finalMetaColumns.map((column) => sql`${this.quote(column)} ${types[column].definition}`),
+    ]
+    return sql`CREATE TABLE ${table} (\n  ${joinSql(definitions, ',\n  ')}\n)`
+  }
+
+  finalTableColumns(stream: StreamConfig): ReadonlyMap<string, string> {
+    const types = this.metaColumnTypes()
+    return new Map([
+      ...stream.columns.map((column: Column) => [column.id.name, this.typeName(column.type)] as const),
+      ...finalMetaColumns.map((column) => [column, types[column].name] as const),
+    ])
+  }
+
+  updateFinalTable(stream: StreamConfig, target: TargetContents): SqlBatch {
+    const needsMerge = stream.postImportAction === 'dedupe' && target === 'populated'
+    const rows: RawRows = { table: this.rawTableSql(stream), isUnprocessedOnly: true }
+    const statements = needsMerge
+      ? this.#stageAndMerge(stream, rows)
+      : [this.#insertTyped(stream, rows, this.finalTableSql(stream))]
+    return [[...this.typingPrelude(), ...statements, this.#markAsLoaded(stream)]]
+  }
+
+  rebuildFinalTable(stream: StreamConfig): SqlBatch {
+    const fresh = this.softResetTable(stream)
+    const table = this.table(fresh)
+    const rows: RawRows = { table: this.rawTableSql(stream), isUnprocessedOnly: false }
+    return [
+      [
+        ...this.typingPrelude(),
+        this.#dropIfExists(table),
+        this.#createFinal(stream, table),
+        this.#insertTyped(stream, rows, table),
+        ...this.finalIndexes(stream, table),
+        this.#markAsLoaded(stream),
+        this.#dropIfExists(this.finalTableSql(stream)),
+        this.renameTable(fresh, stream.id.finalName),
+      ],
+    ]
+  }
+
+  #insertTyped(stream: StreamConfig, rows: RawRows, table: Sql): Sql {
+    const { columns, deletedAt } = this.layout(stream)
+    const list = joinSql(columns, ',\n  ')
+    const insert = sql`INSERT INTO ${table} (\n  ${list}\n)`
+    const typed = this.selectTypedRows(stream, rows)
+    if (stream.postImportAction === 'append') return sql`${insert}\n${typed}`
+    const newest = this.selectNewestPerKey(stream, typed)
+    const alive = deletedAt === undefined ? sql`` : sql`\nWHERE ${deletedAt} IS NULL`
+    return sql`${insert}\nSELECT\n  ${list}\nFROM (\n${newest}\n) AS newest${alive}`
+  }
+
+  #stageAndMerge(stream: StreamConfig, rows: RawRows): readonly Sql[] {
+    const staged = this.stagedTable(stream)
+    const newest = this.selectNewestPerKey(stream, this.selectTypedRows(stream, rows))
+    return [
+      ...this.createStagedTable(staged, newest),
+      ...this.mergeStagedRows(stream, staged),
+      ...this.dropStagedTable(staged),
+    ]
+  }
+
+  #markAsLoaded(stream: StreamConfig): Sql {
+    const loadedAt = this.quote(rawColumns.loadedAt)
+    return sql`UPDATE ${this.rawTableSql(stream)}\nSET ${loadedAt} = ${this.now()}\nWHERE ${loadedAt} IS NULL`
+  }
+
+  #dropIfExists(table: Sql): Sql {
+    return sql`DROP TABLE IF EXISTS ${table}${this.dropBehavior()}`
+  }
+}
+
+/** Which raw rows a typing statement reads. */
+export type RawRows = { readonly table: Sql; readonly isUnprocessedOnly: boolean }
+
+/** Per bookkeeping column of a final table: its DDL (type and NOT NULL) and the type's reported name. */
+export type MetaColumnTypes = {
+  readonly [column in (typeof finalMetaColumns)[number]]: { readonly definition: Sql; readonly name: string }
+}
