@@ -146,8 +146,7 @@ export abstract class BaseSqlGenerator implements SqlGenerator {
       ],
       primaryKey: isDeduped ? stream.primaryKey.map(name) : [],
       cursor: isDeduped && stream.cursor ? name(stream.cursor) : undefined,
-      deletedAt:
-        isDeduped && tombstone && this.cdcDeletionMode === 'hard' ? name(tombstone.id) : undefined,
+      deletedAt: isDeduped && tombstone && this.cdcDeletionMode === 'hard' ? name(tombstone.id) : undefined,
     }
   }
 

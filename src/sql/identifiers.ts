@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { createIdentifierCutter } from '../catalog/identifier-cutter.ts'
 
 /** Hex digits of the hash that keeps shortened names apart: 8 digits, one chance in 4 billion. */
 const hashDigits = 8
@@ -12,18 +13,5 @@ export function withSuffix(name: string, suffix: string, maxBytes: number): stri
   if (Buffer.byteLength(name + suffix) <= maxBytes) return name + suffix
   const hash = createHash('sha256').update(name).digest('hex').slice(0, hashDigits)
   const tail = `_${hash}${suffix}`
-  return cutToBytes(name, maxBytes - Buffer.byteLength(tail)) + tail
-}
-
-/** The longest prefix of whole code points that fits in `maxBytes` of UTF-8. */
-export function cutToBytes(text: string, maxBytes: number): string {
-  if (Buffer.byteLength(text) <= maxBytes) return text
-  let bytes = 0
-  let length = 0
-  for (const character of text) {
-    bytes += Buffer.byteLength(character)
-    if (bytes > maxBytes) break
-    length += character.length
-  }
-  return text.slice(0, length)
+  return createIdentifierCutter(maxBytes - Buffer.byteLength(tail))(name) + tail
 }

@@ -1,0 +1,290 @@
+import {
+  type AirbyteType,
+  BaseSqlGenerator,
+  type BaseSqlGeneratorOptions,
+  type Column,
+  joinSql,
+  type MetaColumnTypes,
+  type NamingRules,
+  type RawRows,
+  rawColumns,
+  resolveUnion,
+  type Sql,
+  type StreamConfig,
+  sql,
+} from 'landfall/sdk'
+import { postgresNaming } from './naming.ts'
+import { createTypeCheckFunctions, typedValue } from './typed-value.ts'
+import { columnTypes } from './types.ts'
+
+export type PostgresSqlGeneratorOptions = BaseSqlGeneratorOptions & {
+  /** NUMBER columns without a limit of digits, instead of numeric(38, 9). */
+  readonly unconstrainedNumber?: boolean
+  /** DROP ... CASCADE: views and other dependent objects go with a table that is replaced. */
+  readonly dropCascade?: boolean
+  /**
+   * The server's `server_version_num`. From 160000 on, `pg_input_is_valid` checks values; below, a
+   * function with an exception block per value does. Default: 160000.
+   */
+  readonly serverVersion?: number
+}
+
+/** `pg_input_is_valid` came with PostgreSQL 16. https://www.postgresql.org/docs/16/functions-info.html */
+const firstVersionWithInputCheck = 160_000
+
+/** PostgreSQL 12 to 18. */
+export class PostgresSqlGenerator extends BaseSqlGenerator {
+  readonly naming: NamingRules = postgresNaming
+  readonly #unconstrainedNumber: boolean
+  readonly #dropCascade: boolean
+  readonly #hasInputCheck: boolean
+
+  constructor(options: PostgresSqlGeneratorOptions = {}) {
+    super(options)
+    this.#unconstrainedNumber = options.unconstrainedNumber ?? false
+    this.#dropCascade = options.dropCascade ?? false
+    this.#hasInputCheck = (options.serverVersion ?? firstVersionWithInputCheck) >= firstVersionWithInputCheck
+  }
+
+  protected override columnType(type: AirbyteType): Sql {
+    const resolved = resolveUnion(type).type
+    if (resolved === 'number' && this.#unconstrainedNumber) return sql`numeric`
+    return columnTypes[resolved].definition
+  }
+
+  protected override typeName(type: AirbyteType): string {
+    return columnTypes[resolveUnion(type).type].name
+  }
+
+  protected override metaColumnTypes(): MetaColumnTypes {
+    return {
+      [rawColumns.rawId]: { definition: sql`varchar(36) NOT NULL`, name: 'varchar' },
+      [rawColumns.extractedAt]: { definition: sql`timestamptz NOT NULL`, name: 'timestamptz' },
+      [rawColumns.meta]: { definition: sql`jsonb NOT NULL`, name: 'jsonb' },
+      [rawColumns.generationId]: { definition: sql`bigint`, name: 'int8' },
+    }
+  }
+
+  protected override rawColumnDefinitions(): readonly Sql[] {
+    const column = (name: string) => this.quote(name)
+    return [
+      sql`${column(rawColumns.rawId)} varchar PRIMARY KEY`,
+      sql`${column(rawColumns.data)} jsonb`,
+      sql`${column(rawColumns.extractedAt)} timestamptz DEFAULT CURRENT_TIMESTAMP`,
+      sql`${column(rawColumns.loadedAt)} timestamptz DEFAULT NULL`,
+      sql`${column(rawColumns.meta)} jsonb`,
+      sql`${column(rawColumns.generationId)} bigint`,
+    ]
+  }
+
+  /**
+   * Rows of up to 8 kB stay in the table uncompressed: moving them out of line would cost a
+   * decompression for every column that typing reads.
+   * https://www.postgresql.org/docs/current/sql-createtable.html#RELOPTION-TOAST-TUPLE-TARGET
+   */
+  protected override rawTableOptions(): Sql {
+    return sql` WITH (toast_tuple_target = 8160)`
+  }
+
+  /** Finds the rows to type without reading the whole table; rows leave the index when they are loaded. */
+  protected override rawIndexes(table: Sql): readonly Sql[] {
+    const extractedAt = this.quote(rawColumns.extractedAt)
+    const loadedAt = this.quote(rawColumns.loadedAt)
+    return [sql`CREATE INDEX ON ${table} (${extractedAt}) WHERE ${loadedAt} IS NULL`]
+  }
+
+  protected override finalIndexes(stream: StreamConfig, table: Sql): readonly Sql[] {
+    const { primaryKey, cursor } = this.layout(stream)
+    const extractedAt = this.quote(rawColumns.extractedAt)
+    const key = [...primaryKey, ...(cursor && !primaryKey.includes(cursor) ? [cursor] : []), extractedAt]
+    return [
+      ...(primaryKey.length > 0 ? [sql`CREATE INDEX ON ${table} (${joinSql(key, ', ')})`] : []),
+      sql`CREATE INDEX ON ${table} (${extractedAt})`,
+    ]
+  }
+
+  protected override dropBehavior(): Sql {
+    return this.#dropCascade ? sql` CASCADE` : sql``
+  }
+
+  /** One snapshot for all statements of a typing transaction: what was not typed must not be marked as loaded. */
+  protected override typingPrelude(): readonly Sql[] {
+    return [
+      sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ`,
+      ...(this.#hasInputCheck ? [] : createTypeCheckFunctions),
+    ]
+  }
+
+  protected override createStagedTable(name: Sql, rows: Sql): readonly Sql[] {
+    return [
+      sql`CREATE TEMPORARY TABLE ${name} ON COMMIT DROP AS\n${rows}`,
+      // Without statistics the planner takes a small batch for a large one and scans the final table.
+      sql`ANALYZE ${name}`,
+    ]
+  }
+
+  protected override dropStagedTable(): readonly Sql[] {
+    return []
+  }
+
+  protected override selectNewestPerKey(stream: StreamConfig, rows: Sql): Sql {
+    const key = joinSql(this.layout(stream).primaryKey, ', ')
+    return sql`SELECT DISTINCT ON (${key}) *\nFROM (\n${rows}\n) AS typed\nORDER BY ${key}, ${this.newestFirst(stream)}`
+  }
+
+  /**
+   * Staged rows that are older than what the final table has go away, then the rows that they replace,
+   * then what is left goes in. Each step joins on the key, so its cost follows the batch.
+   */
+  protected override mergeStagedRows(stream: StreamConfig, staged: Sql): readonly Sql[] {
+    const target = this.finalTableSql(stream)
+    const { columns, deletedAt } = this.layout(stream)
+    const list = joinSql(columns, ',\n  ')
+    const targetIsNewer = this.#isNewer(stream, sql`target`, sql`staged`)
+    const alive = deletedAt === undefined ? sql`` : sql`\nWHERE ${deletedAt} IS NULL`
+    return [
+      ...this.#deleteMatches(stream, staged, {
+        from: staged,
+        using: target,
+        and: sql`\n  AND ${targetIsNewer}`,
+      }),
+      ...this.#deleteMatches(stream, staged, { from: target, using: staged, and: sql`` }),
+      sql`INSERT INTO ${target} (\n  ${list}\n)\nSELECT\n  ${list}\nFROM ${staged}${alive}`,
+    ]
+  }
+
+  /**
+   * Two statements: one for whole keys, which can use the index, and one for keys with a NULL in them,
+   * where NULLs count as equal. The second runs only if the batch has such a key.
+   */
+  #deleteMatches(
+    stream: StreamConfig,
+    staged: Sql,
+    { from, using, and }: { readonly from: Sql; readonly using: Sql; readonly and: Sql },
+  ): readonly Sql[] {
+    const { primaryKey } = this.layout(stream)
+    const alias = (table: Sql) => (table === staged ? sql`staged` : sql`target`)
+    const equal = joinSql(
+      primaryKey.map((column) => sql`target.${column} = staged.${column}`),
+      '\n  AND ',
+    )
+    const same = joinSql(
+      primaryKey.map((column) => sql`target.${column} IS NOT DISTINCT FROM staged.${column}`),
+      '\n  AND ',
+    )
+    const hasNull = (table: Sql) =>
+      joinSql(
+        primaryKey.map((column) => sql`${table}.${column} IS NULL`),
+        ' OR ',
+      )
+    const remove = sql`DELETE FROM ${from} AS ${alias(from)}\nUSING ${using} AS ${alias(using)}`
+    return [
+      sql`${remove}\nWHERE ${equal}${and}`,
+      sql`${remove}\nWHERE EXISTS (SELECT 1 FROM ${staged} AS incomplete WHERE ${hasNull(sql`incomplete`)})\n  AND (${hasNull(sql`staged`)})\n  AND ${same}${and}`,
+    ]
+  }
+
+  /** Strictly newer by cursor (NULL is oldest), then by extraction time. On a tie the later arrival wins. */
+  #isNewer(stream: StreamConfig, left: Sql, right: Sql): Sql {
+    const { cursor } = this.layout(stream)
+    const extractedAt = this.quote(rawColumns.extractedAt)
+    const later = sql`${left}.${extractedAt} > ${right}.${extractedAt}`
+    if (cursor === undefined) return later
+    const [mine, other] = [sql`${left}.${cursor}`, sql`${right}.${cursor}`]
+    return sql`(
+    ${mine} > ${other}
+    OR (${mine} IS NOT NULL AND ${other} IS NULL)
+    OR (${mine} IS NOT DISTINCT FROM ${other} AND ${later})
+  )`
+  }
+
+  /**
+   * Four steps, one sub-select each, kept apart by OFFSET 0: the document is taken out of compressed
+   * storage once; each key is read once; each value is checked and cast once; failures become changes.
+   */
+  protected override selectTypedRows(stream: StreamConfig, source: RawRows): Sql {
+    const values = stream.columns.map((column, index) =>
+      typedValue(column, index, {
+        columnType: this.columnType(column.type),
+        hasInputCheck: this.#hasInputCheck,
+        literal: (text) => this.literal(text),
+      }),
+    )
+    const bookkeeping = joinSql(
+      [rawColumns.rawId, rawColumns.extractedAt, rawColumns.meta, rawColumns.generationId].map((name) =>
+        this.quote(name),
+      ),
+      ', ',
+    )
+    const comma = (parts: readonly Sql[], indent: string) =>
+      joinSql(
+        parts.map((part) => sql`${part},\n`),
+        indent,
+      )
+    const where = source.isUnprocessedOnly
+      ? sql`\n      WHERE ${this.quote(rawColumns.loadedAt)} IS NULL`
+      : sql``
+    return sql`SELECT
+  ${comma(
+    stream.columns.map((column: Column, index) => sql`typed_${index} AS ${this.quote(column.id.name)}`),
+    '  ',
+  )}  ${this.quote(rawColumns.rawId)},
+  ${this.quote(rawColumns.extractedAt)},
+  ${this.#meta(values.flatMap((value) => value.change))} AS ${this.quote(rawColumns.meta)},
+  ${this.quote(rawColumns.generationId)}
+FROM (
+  SELECT
+    ${comma(
+      values.map((value, index) => sql`${value.typed} AS typed_${index}`),
+      '    ',
+    )}    ${comma(
+      values.flatMap((value, index) => (value.change.length > 0 ? [sql`value_${index}`] : [])),
+      '    ',
+    )}    ${bookkeeping}
+  FROM (
+    SELECT
+      ${comma(
+        values.map((value, index) => sql`${value.extracted} AS value_${index}`),
+        '      ',
+      )}      ${bookkeeping}
+    FROM (
+      SELECT ${this.quote(rawColumns.data)} || '{}' AS data, ${bookkeeping}
+      FROM ${source.table}${where}
+      OFFSET 0
+    ) AS document
+    OFFSET 0
+  ) AS extracted
+  OFFSET 0
+) AS checked`
+  }
+
+  #meta(changes: readonly { readonly failed: Sql; readonly entry: Sql }[]): Sql {
+    const meta = this.quote(rawColumns.meta)
+    const recorded = sql`COALESCE(${meta} -> 'changes', '[]')`
+    if (changes.length === 0) {
+      return sql`CASE
+    WHEN ${meta} ?& ARRAY['changes', 'sync_id'] THEN ${meta}
+    ELSE jsonb_build_object('changes', ${recorded}, 'sync_id', ${meta} -> 'sync_id')
+  END`
+    }
+    const noneFailed = joinSql(
+      changes.map((change) => sql`NOT (${change.failed})`),
+      '\n      AND ',
+    )
+    const entries = joinSql(
+      changes.map((change) => sql`CASE WHEN ${change.failed} THEN ${change.entry} END`),
+      ',\n        ',
+    )
+    return sql`CASE
+    WHEN ${meta} ?& ARRAY['changes', 'sync_id']
+      AND ${noneFailed}
+    THEN ${meta}
+    ELSE jsonb_build_object(
+      'changes', to_jsonb(array_remove(ARRAY[
+        ${entries}
+      ]::jsonb[], NULL)) || ${recorded},
+      'sync_id', ${meta} -> 'sync_id'
+    )
+  END`
+  }
+}

@@ -1,0 +1,99 @@
+import { type Column, type ResolvedType, resolveUnion, type Sql, sql } from 'landfall/sdk'
+
+/** How one column's value goes from the raw document to its type. */
+export type TypedValue = {
+  /** Reads the value out of `data`. */
+  readonly extracted: Sql
+  /** Checks and casts `value_<index>`. */
+  readonly typed: Sql
+  /** When and with what entry a value counts as nulled; none for types that take every value. */
+  readonly change: readonly { readonly failed: Sql; readonly entry: Sql }[]
+}
+
+export type TypedValueOptions = {
+  readonly columnType: Sql
+  /** Whether the server has `pg_input_is_valid`. */
+  readonly hasInputCheck: boolean
+  readonly literal: (text: string) => Sql
+}
+
+/**
+ * How a JSON value becomes text for the check. `unquoted` reads strings without their quotes; `quoted`
+ * keeps them, so that `"1"` is not an integer and `"true"` not a boolean, as in the Java connector.
+ */
+const castKinds: Readonly<
+  Record<ResolvedType['type'], 'text' | 'json' | 'object' | 'array' | 'unquoted' | 'quoted'>
+> = {
+  string: 'text',
+  number: 'unquoted',
+  integer: 'quoted',
+  boolean: 'quoted',
+  timestamp_with_timezone: 'unquoted',
+  timestamp_without_timezone: 'unquoted',
+  time_with_timezone: 'unquoted',
+  time_without_timezone: 'unquoted',
+  date: 'unquoted',
+  struct: 'object',
+  array: 'array',
+  unsupported_one_of: 'json',
+  unknown: 'json',
+}
+
+/** The expressions for column number `index` (its values travel under that number, whatever its name). */
+export function typedValue(column: Column, index: number, options: TypedValueOptions): TypedValue {
+  const key = options.literal(column.id.originalName)
+  const value = sql`value_${index}`
+  const resolved = resolveUnion(column.type).type
+  const kind = castKinds[resolved]
+  const isUnion = column.type.type === 'union'
+  const json = sql`NULLIF(data -> ${key}, 'null')`
+  const change = [
+    { failed: sql`${value} IS NOT NULL AND typed_${index} IS NULL`, entry: changeEntry(column, options) },
+  ]
+  if (kind === 'text') return { extracted: sql`data ->> ${key}`, typed: value, change: [] }
+  if (kind === 'json') {
+    // An unknown type keeps a JSON null as it is: the source said something, though nothing that has a type.
+    const extracted = resolved === 'unknown' ? sql`data -> ${key}` : json
+    return { extracted, typed: value, change: [] }
+  }
+  if (kind === 'object' || kind === 'array') {
+    if (isUnion) return { extracted: json, typed: value, change: [] }
+    const typed = sql`CASE WHEN jsonb_typeof(${value}) = ${options.literal(kind)} THEN ${value} END`
+    return { extracted: json, typed, change }
+  }
+  const text = kind === 'quoted' ? sql`${json}::text` : sql`data ->> ${key}`
+  return { extracted: text, typed: checkedCast(value, options), change }
+}
+
+function checkedCast(value: Sql, { columnType, hasInputCheck, literal }: TypedValueOptions): Sql {
+  const type = literal(columnType)
+  if (!hasInputCheck) return sql`pg_temp.landfall_try_cast(${value}, NULL::${columnType}, ${type})`
+  return sql`CASE WHEN pg_input_is_valid(${value}, ${type}) THEN ${value}::${columnType} END`
+}
+
+function changeEntry(column: Column, { literal }: TypedValueOptions): Sql {
+  const entry = {
+    field: column.id.originalName,
+    change: 'NULLED',
+    reason: 'DESTINATION_TYPECAST_ERROR',
+  }
+  return sql`${literal(JSON.stringify(entry))}::jsonb`
+}
+
+/**
+ * For servers without `pg_input_is_valid`: a cast that answers NULL instead of an error. It lives in the
+ * session's temporary schema and is made in the transaction that uses it, so a connection pooler between
+ * does no harm. The type travels as text because a function's argument loses its precision.
+ */
+export const createTypeCheckFunctions: readonly Sql[] = [
+  sql`CREATE OR REPLACE FUNCTION pg_temp.landfall_try_cast(input text, kind anyelement, type_name text, OUT result anyelement)
+LANGUAGE plpgsql STABLE AS $function$
+BEGIN
+  IF input IS NOT NULL THEN
+    EXECUTE 'SELECT CAST($1 AS ' || type_name || ')' INTO result USING input;
+  END IF;
+EXCEPTION WHEN others THEN
+  result := NULL;
+END
+$function$`,
+]

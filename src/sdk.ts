@@ -1,0 +1,53 @@
+// The door for connector authors: everything that a destination's folder may import from the framework.
+export type { AirbyteScalar, AirbyteType, AirbyteTypeName } from './catalog/airbyte-type.ts'
+export { createIdentifierCutter } from './catalog/identifier-cutter.ts'
+export { identityNaming } from './catalog/identity-naming.ts'
+export { type FinalMetaColumn, finalMetaColumns, rawColumns } from './catalog/meta-columns.ts'
+export type { NamingRules } from './catalog/naming.ts'
+export { parseAirbyteType, type ResolvedType, resolveUnion } from './catalog/parse-airbyte-type.ts'
+export { standardName } from './catalog/standard-name.ts'
+export type { Column, ColumnId, PostImportAction, StreamConfig, StreamId } from './catalog/stream-config.ts'
+export {
+  type ConfigSchema,
+  Destination,
+  type DestinationContext,
+  type DestinationWriter,
+  type StreamSummary,
+  type TerminalStatus,
+} from './destination/destination.ts'
+export type { RawIdSequence, Receipt, RecordBatch, RecordVisitor } from './destination/record-batch.ts'
+export type { Row, TableDescription, Warehouse } from './destination/warehouse.ts'
+export { DestinationError, type DestinationErrorOptions, type ErrorCode, type FailureType } from './errors.ts'
+export { type Logger, silentLogger } from './logger.ts'
+export {
+  type ConnectorSpecification,
+  describeStream,
+  type RecordChange,
+  type StreamDescriptor,
+} from './protocol/messages.ts'
+export type { ConfiguredCatalog, ConfiguredStream } from './protocol/parse-catalog.ts'
+export {
+  BaseSqlGenerator,
+  type BaseSqlGeneratorOptions,
+  cdcDeletedAtKey,
+  type FinalTableLayout,
+  type MetaColumnTypes,
+  type RawRows,
+} from './sql/base-sql-generator.ts'
+export { withSuffix } from './sql/identifiers.ts'
+export {
+  joinSql,
+  quoteIdentifier,
+  quoteLiteral,
+  type Sql,
+  type SqlBatch,
+  type SqlTransaction,
+  sql,
+} from './sql/sql.ts'
+export type {
+  CdcDeletionMode,
+  RawTableSuffix,
+  SqlGenerator,
+  TableName,
+  TargetContents,
+} from './sql/sql-generator.ts'
