@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import { DestinationError } from '../errors.ts'
+import { describeStream, type StreamDescriptor } from '../protocol/messages.ts'
+import type { NamingRules } from './naming.ts'
+import { rawTableName } from './raw-table-name.ts'
+import type { StreamId } from './stream-config.ts'
+
+export type TableOptions = {
+  readonly naming: NamingRules
+  /** For streams without a namespace. */
+  readonly defaultNamespace: string
+  /** Where all raw tables are. */
+  readonly rawNamespace: string
+}
+
+export type TablePlan = {
+  readonly id: StreamId
+  /** A sentence for the log, where the stream could not have its plain name. */
+  readonly note: string | undefined
+}
+
+/** Which stream a table belongs to, by the table's place as the warehouse compares it. */
+type TableOwners = Map<string, StreamDescriptor>
+
+/**
+ * Gives each stream that it is called with a raw and a final table of its own. The first of two streams
+ * that collide keeps its plain name, the other gets the hash of the Java framework, or a longer one where
+ * that is not enough. The function throws `CATALOG_INVALID` where no name is left.
+ */
+export function createTableAllocator(options: TableOptions): (stream: StreamDescriptor) => TablePlan {
+  const owners: TableOwners = new Map()
+  const { naming } = options
+  return (stream) => {
+    const plain = plainId(stream, options)
+    const conflict = findConflict(plain, owners, naming)
+    const id = conflict === undefined ? plain : findRenamedId(plain, owners, naming)
+    if (id === undefined) throw noTableLeft(stream, conflict)
+    for (const table of tablesOf(id, naming)) owners.set(table, stream)
+    return { id, note: conflict === undefined ? undefined : describeRename(stream, id, conflict) }
+  }
+}
+
+function plainId(stream: StreamDescriptor, options: TableOptions): StreamId {
+  const { naming } = options
+  // `||`: an empty namespace means the default one, like an absent one.
+  const originalNamespace = stream.namespace || options.defaultNamespace
+  return {
+    finalNamespace: naming.finalNamespace(originalNamespace),
+    finalName: naming.finalName(stream.name),
+    rawNamespace: naming.rawNamespace(options.rawNamespace),
+    rawName: naming.rawName(rawTableName(originalNamespace, stream.name)),
+    originalNamespace,
+    originalName: stream.name,
+  }
+}
+
+/** Why a stream cannot have these tables, as the end of a sentence; undefined if it can. */
+function findConflict(id: StreamId, owners: TableOwners, naming: NamingRules): string | undefined {
+  if (id.finalNamespace === '' || id.rawNamespace === '') return 'the name of its schema would be empty'
+  if (id.finalName === '' || id.rawName === '') return 'the name of its table would be empty'
+  const tables = tablesOf(id, naming)
+  if (new Set(tables).size < tables.length) return 'its final table and its raw table would be one'
+  const owner = tables.map((table) => owners.get(table)).find((other) => other !== undefined)
+  return owner === undefined
+    ? undefined
+    : `it would share a table with the stream \`${describeStream(owner)}\``
+}
+
+/**
+ * Every table that a sync of the stream touches. The temporary ones count too, because a stream may be
+ * called `users_ab_soft_reset`; where they are too long for the warehouse, their names carry a hash anyway.
+ */
+function tablesOf(id: StreamId, naming: NamingRules): readonly string[] {
+  const canonical = (name: string) => naming.canonicalTableName?.(name) ?? name
+  const place = (namespace: string, name: string) => `${canonical(namespace)}\u0000${canonical(name)}`
+  return [
+    place(id.finalNamespace, id.finalName),
+    place(id.finalNamespace, `${id.finalName}_ab_soft_reset`),
+    place(id.rawNamespace, id.rawName),
+    place(id.rawNamespace, `${id.rawName}_airbyte_tmp`),
+  ]
+}
+
+/**
+ * The first of the stream's hashed names that is free. The Java framework's hash has three digits, and does
+ * not see which of two namespaces it was that the warehouse spells alike; the others are of the whole name.
+ */
+function findRenamedId(plain: StreamId, owners: TableOwners, naming: NamingRules): StreamId | undefined {
+  const { finalNamespace, originalNamespace, originalName } = plain
+  const short = sha1(`${finalNamespace}&airbyte&${originalName}`).slice(0, 3)
+  const whole = sha1(JSON.stringify([originalNamespace, originalName]))
+  for (const hash of [short, whole.slice(0, 8), whole.slice(0, 16), whole]) {
+    const id = withHash(plain, hash, naming)
+    if (id !== undefined && findConflict(id, owners, naming) === undefined) return id
+  }
+  return undefined
+}
+
+/** The id that the name with `_hash` has; undefined where the warehouse's names are too short for the hash. */
+function withHash(plain: StreamId, hash: string, naming: NamingRules): StreamId | undefined {
+  const suffix = `_${hash}`
+  const rawText = rawTableName(plain.originalNamespace, plain.originalName + suffix).slice(0, -suffix.length)
+  const finalName = keepSuffix(naming.finalName, plain.originalName, suffix)
+  const rawName = keepSuffix(naming.rawName, rawText, suffix)
+  return finalName === undefined || rawName === undefined ? undefined : { ...plain, finalName, rawName }
+}
+
+/** Shortens `text` until the warehouse's rule no longer cuts the suffix. The rule may change its case. */
+function keepSuffix(rule: (name: string) => string, text: string, suffix: string): string | undefined {
+  const characters = Array.from(text)
+  for (let length = characters.length; length >= 0; length -= 1) {
+    const name = rule(characters.slice(0, length).join('') + suffix)
+    if (name.toLowerCase().endsWith(suffix)) return name
+  }
+  return undefined
+}
+
+function sha1(text: string): string {
+  return createHash('sha1').update(text).digest('hex')
+}
+
+function describeRename(stream: StreamDescriptor, id: StreamId, conflict: string): string {
+  return (
+    `The stream \`${describeStream(stream)}\` is written to the table \`${id.finalName}\` and the raw table ` +
+    `\`${id.rawName}\`, because under its plain name ${conflict}.`
+  )
+}
+
+function noTableLeft(stream: StreamDescriptor, conflict: string | undefined): DestinationError {
+  return new DestinationError(
+    'CATALOG_INVALID',
+    `The stream \`${describeStream(stream)}\` cannot have a table of its own: ${conflict}, and no other name is ` +
+      'free. Give one of them another name or namespace in the connection.',
+    { stream },
+  )
+}
