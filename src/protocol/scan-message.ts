@@ -1,0 +1,289 @@
+import {
+  backslash,
+  closeBrace,
+  comma,
+  hyphen,
+  nine,
+  openBrace,
+  openBracket,
+  quote,
+  zero,
+} from '../util/ascii.ts'
+import { readState, readTrace } from './read-message.ts'
+import {
+  decodeString,
+  notFound,
+  skipBalanced,
+  skipColon,
+  skipString,
+  skipValue,
+  skipWhitespace,
+} from './scan-json.ts'
+import { ignoredMessage, type ScannedMessage, type ScannedRecord } from './scanned-message.ts'
+
+export interface MessageScanner {
+  /** Classifies the line from `start` up to `end`. The result is valid until the next call. */
+  scan(buffer: Buffer, start: number, end: number): ScannedMessage
+}
+
+/**
+ * Reads envelopes straight from bytes, for every order of keys, with any extra keys, whitespace and
+ * escapes; of repeated keys the last counts, as in `JSON.parse`. No object or string is made per record.
+ *
+ * All of a line is checked to be JSON, save the inside of a record's `data`: there only brackets and
+ * strings are followed. So a record whose `data` is valid JSON comes from a line that is valid JSON.
+ */
+export function createMessageScanner(): MessageScanner {
+  return new EnvelopeScanner()
+}
+
+/** The objects whose members matter. */
+type Level = 'message' | 'record' | 'meta'
+
+type Key = 'type' | 'record' | 'stream' | 'namespace' | 'emitted_at' | 'data' | 'meta' | 'changes'
+
+type KeyBytes = { readonly key: Key; readonly bytes: Buffer }
+
+const keysByLevel: Readonly<Record<Level, readonly KeyBytes[]>> = {
+  message: toKeyBytes(['type', 'record']),
+  record: toKeyBytes(['stream', 'namespace', 'emitted_at', 'data', 'meta']),
+  meta: toKeyBytes(['changes']),
+}
+
+const recordType = Buffer.from('RECORD')
+
+/** Dates of JavaScript and of the databases end here; the time of a record is never near it. */
+const latestTime = 8.64e15
+
+/** Marks a part of the record that is absent or has the wrong type. */
+const missing = -1
+
+class RecordEnvelope implements ScannedRecord {
+  readonly kind = 'record'
+  streamStart = missing
+  streamEnd = missing
+  namespaceStart = 0
+  namespaceEnd = 0
+  hasEscapedNames = false
+  emittedAt = 0
+  hasEmittedAt = false
+  dataStart = missing
+  dataEnd = missing
+  changesStart = 0
+  changesEnd = 0
+
+  clear(): void {
+    this.streamStart = missing
+    this.namespaceStart = 0
+    this.namespaceEnd = 0
+    this.hasEscapedNames = false
+    this.hasEmittedAt = false
+    this.dataStart = missing
+    this.changesStart = 0
+    this.changesEnd = 0
+  }
+}
+
+class EnvelopeScanner implements MessageScanner {
+  readonly #record = new RecordEnvelope()
+  #hasRecord = false
+  /** `undefined` where the message has no `type`, or one that is no string. */
+  #type: string | undefined
+
+  scan(buffer: Buffer, start: number, end: number): ScannedMessage {
+    this.#hasRecord = false
+    this.#type = undefined
+    const first = skipWhitespace(buffer, start, end)
+    if (first === end || buffer[first] !== openBrace) return invalid('it is not a JSON object')
+    const position = this.#scanObject('message', buffer, first, end)
+    if (position === notFound || skipWhitespace(buffer, position, end) !== end) {
+      return invalid('it is not one complete JSON object')
+    }
+    return this.#finish(buffer, start, end)
+  }
+
+  #finish(buffer: Buffer, start: number, end: number): ScannedMessage {
+    switch (this.#type) {
+      case 'RECORD':
+        return this.#finishRecord()
+      case 'STATE':
+        return readState(buffer, start, end)
+      case 'TRACE':
+        return readTrace(buffer, start, end)
+      case undefined:
+        return invalid('it has no `type`')
+      default:
+        return ignoredMessage
+    }
+  }
+
+  #finishRecord(): ScannedMessage {
+    const record = this.#record
+    if (!this.#hasRecord) return invalid('its `record` is not an object')
+    if (record.streamStart === missing) return invalid('its `stream` is not a string')
+    if (record.namespaceStart === missing) return invalid('its `namespace` is neither a string nor null')
+    if (record.dataStart === missing) return invalid('its `data` is not an object')
+    if (!record.hasEmittedAt) return invalid('its `emitted_at` is not a time in milliseconds')
+    return record
+  }
+
+  /** From the opening brace to the position after the closing one. */
+  #scanObject(level: Level, buffer: Buffer, start: number, end: number): number {
+    let position = skipWhitespace(buffer, start + 1, end)
+    if (position < end && buffer[position] === closeBrace) return position + 1
+    while (position < end && buffer[position] === quote) {
+      const keyEnd = skipString(buffer, position, end)
+      if (keyEnd === notFound) return notFound
+      const valueStart = skipColon(buffer, keyEnd, end)
+      if (valueStart === notFound) return notFound
+      const key = findKey(level, buffer, position, keyEnd)
+      position = this.#scanValue(key, buffer, valueStart, end)
+      if (position === notFound) return notFound
+      position = skipWhitespace(buffer, position, end)
+      if (position === end) return notFound
+      if (buffer[position] === closeBrace) return position + 1
+      if (buffer[position] !== comma) return notFound
+      position = skipWhitespace(buffer, position + 1, end)
+    }
+    return notFound
+  }
+
+  #scanValue(key: Key | undefined, buffer: Buffer, start: number, end: number): number {
+    switch (key) {
+      case 'type':
+        return this.#scanType(buffer, start, end)
+      case 'record':
+        return this.#scanRecord(buffer, start, end)
+      case 'stream':
+        return this.#scanStream(buffer, start, end)
+      case 'namespace':
+        return this.#scanNamespace(buffer, start, end)
+      case 'emitted_at':
+        return this.#scanEmittedAt(buffer, start, end)
+      case 'data':
+        return this.#scanData(buffer, start, end)
+      case 'meta':
+        return this.#scanMeta(buffer, start, end)
+      case 'changes':
+        return this.#scanChanges(buffer, start, end)
+      case undefined:
+        return skipValue(buffer, start, end)
+    }
+  }
+
+  #scanType(buffer: Buffer, start: number, end: number): number {
+    const valueEnd = skipValue(buffer, start, end)
+    if (hasBytes(buffer, start + 1, valueEnd - 1, recordType)) this.#type = 'RECORD'
+    else this.#type = decodeString(buffer, start, valueEnd)
+    return valueEnd
+  }
+
+  #scanRecord(buffer: Buffer, start: number, end: number): number {
+    this.#record.clear()
+    this.#hasRecord = buffer[start] === openBrace
+    return this.#hasRecord ? this.#scanObject('record', buffer, start, end) : skipValue(buffer, start, end)
+  }
+
+  #scanStream(buffer: Buffer, start: number, end: number): number {
+    const valueEnd = skipValue(buffer, start, end)
+    const isString = buffer[start] === quote
+    this.#record.streamStart = isString ? start + 1 : missing
+    this.#record.streamEnd = valueEnd - 1
+    if (isString) this.#noteEscapes(buffer, start, valueEnd)
+    return valueEnd
+  }
+
+  #scanNamespace(buffer: Buffer, start: number, end: number): number {
+    const valueEnd = skipValue(buffer, start, end)
+    const isString = buffer[start] === quote
+    const isNull = buffer[start] === letterN
+    this.#record.namespaceStart = isString ? start + 1 : isNull ? 0 : missing
+    this.#record.namespaceEnd = isString ? valueEnd - 1 : 0
+    if (isString) this.#noteEscapes(buffer, start, valueEnd)
+    return valueEnd
+  }
+
+  #noteEscapes(buffer: Buffer, start: number, end: number): void {
+    for (let position = start; position < end; position += 1) {
+      if (buffer[position] === backslash) this.#record.hasEscapedNames = true
+    }
+  }
+
+  #scanEmittedAt(buffer: Buffer, start: number, end: number): number {
+    const valueEnd = skipValue(buffer, start, end)
+    const byte = buffer[start] ?? 0
+    const isNumber = byte === hyphen || (byte >= zero && byte <= nine)
+    const time = isNumber ? readTime(buffer, start, valueEnd) : Number.NaN
+    this.#record.hasEmittedAt = Math.abs(time) <= latestTime
+    this.#record.emittedAt = time
+    return valueEnd
+  }
+
+  #scanData(buffer: Buffer, start: number, end: number): number {
+    const isObject = buffer[start] === openBrace
+    const valueEnd = isObject ? skipBalanced(buffer, start, end) : skipValue(buffer, start, end)
+    this.#record.dataStart = isObject ? start : missing
+    this.#record.dataEnd = valueEnd
+    return valueEnd
+  }
+
+  #scanMeta(buffer: Buffer, start: number, end: number): number {
+    this.#record.changesStart = 0
+    this.#record.changesEnd = 0
+    const isObject = buffer[start] === openBrace
+    return isObject ? this.#scanObject('meta', buffer, start, end) : skipValue(buffer, start, end)
+  }
+
+  #scanChanges(buffer: Buffer, start: number, end: number): number {
+    const valueEnd = skipValue(buffer, start, end)
+    const hasEntries = buffer[start] === openBracket && skipWhitespace(buffer, start + 1, end) < valueEnd - 1
+    this.#record.changesStart = hasEntries ? start : 0
+    this.#record.changesEnd = hasEntries ? valueEnd : 0
+    return valueEnd
+  }
+}
+
+const letterN = 0x6e
+
+/** Longest run of digits that is added up without rounding. */
+const exactDigits = 15
+
+/** The number at `start`, which is valid JSON, cut to whole milliseconds. */
+function readTime(buffer: Buffer, start: number, end: number): number {
+  let time = 0
+  for (let position = start; position < end; position += 1) {
+    const byte = buffer[position] ?? 0
+    if (byte < zero || byte > nine || end - start > exactDigits) {
+      // Adding zero turns -0 into 0.
+      return Math.trunc(Number(buffer.toString('latin1', start, end))) + 0
+    }
+    time = time * 10 + (byte - zero)
+  }
+  return time
+}
+
+/** The key between the quotes at `start` and before `end`, if it matters on this level. */
+function findKey(level: Level, buffer: Buffer, start: number, end: number): Key | undefined {
+  for (const { key, bytes } of keysByLevel[level]) {
+    if (hasBytes(buffer, start + 1, end - 1, bytes)) return key
+  }
+  if (!buffer.subarray(start, end).includes(backslash)) return undefined
+  const name = decodeString(buffer, start, end)
+  return keysByLevel[level].find(({ key }) => key === name)?.key
+}
+
+function hasBytes(buffer: Buffer, start: number, end: number, expected: Buffer): boolean {
+  if (end - start !== expected.length) return false
+  for (let index = 0; index < expected.length; index += 1) {
+    if (buffer[start + index] !== expected[index]) return false
+  }
+  return true
+}
+
+function toKeyBytes(keys: readonly Key[]): readonly KeyBytes[] {
+  return keys.map((key) => ({ key, bytes: Buffer.from(key) }))
+}
+
+function invalid(reason: string): ScannedMessage {
+  return { kind: 'invalid', reason }
+}
