@@ -1,0 +1,245 @@
+import type { StreamConfig } from '../catalog/stream-config.ts'
+import type { RawIdSequence, RecordBatch, RecordVisitor } from '../destination/record-batch.ts'
+import type { ScannedRecord } from '../protocol/scanned-message.ts'
+import { type BlockPool, blockBytes } from './block-pool.ts'
+
+/** A batch whose memory goes back to the pool. The writer calls `release` once the receipt is there. */
+export interface BufferedBatch extends RecordBatch {
+  /** Memory that the batch holds, until it is released. */
+  readonly allocatedBytes: number
+  /** May be called more than once; `visit` is forbidden afterwards. */
+  release(): void
+}
+
+export type RecordBufferOptions = {
+  readonly stream: StreamConfig
+  readonly pool: BlockPool
+  /** Makes the ids of one batch. */
+  readonly createRawIds: () => RawIdSequence
+}
+
+/** First block of a stream that has shown few records: hundreds of quiet streams must stay cheap. */
+const smallestBlockBytes = 4096
+
+/** Records from this size on get a block of their own, so that at most a quarter of a shared block stays empty. */
+const ownBlockBytes = blockBytes / 4
+
+/** Bytes of the numbers kept per record: time, data length, changes length. */
+const numbersBytes = 16
+
+/**
+ * Collects the records of one stream. Bytes are copied into blocks back to back, numbers into typed
+ * arrays: no object per record.
+ */
+export class RecordBuffer {
+  readonly stream: StreamConfig
+  readonly #pool: BlockPool
+  readonly #createRawIds: () => RawIdSequence
+  #content = new BatchContent()
+  #firstRecordAt: number | undefined
+  #nextBlockBytes = smallestBlockBytes
+
+  constructor(options: RecordBufferOptions) {
+    this.stream = options.stream
+    this.#pool = options.pool
+    this.#createRawIds = options.createRawIds
+  }
+
+  /** Number of records. */
+  get count(): number {
+    return this.#content.count
+  }
+
+  /** Bytes of `data` and `changes` of all records. */
+  get byteLength(): number {
+    return this.#content.byteLength
+  }
+
+  /** Memory that the records occupy, empty parts of blocks and bookkeeping included: what a budget counts. */
+  get allocatedBytes(): number {
+    return this.#content.allocatedBytes
+  }
+
+  /** When the oldest record arrived, by the clock that `append` was given; `undefined` while empty. */
+  get firstRecordAt(): number | undefined {
+    return this.#firstRecordAt
+  }
+
+  /**
+   * Copies a record out of the buffer that was scanned. Returns by how much `allocatedBytes` grew, most
+   * often 0, so that a budget over many streams needs no sum per record.
+   * @param now milliseconds, of any clock that does not go back
+   */
+  append(buffer: Buffer, record: ScannedRecord, now: number): number {
+    const content = this.#content
+    const allocatedBefore = content.allocatedBytes
+    const { dataStart, dataEnd, changesStart, changesEnd } = record
+    const dataLength = dataEnd - dataStart
+    const length = dataLength + (changesEnd - changesStart)
+    const block = length >= ownBlockBytes ? content.addOwnBlock(length) : this.#sharedBlock(length)
+    copyBytes(buffer, dataStart, dataEnd, block.bytes, block.used)
+    if (changesEnd > changesStart) {
+      copyBytes(buffer, changesStart, changesEnd, block.bytes, block.used + dataLength)
+    }
+    block.used += length
+    content.addNumbers(record.emittedAt, dataLength, changesEnd - changesStart)
+    this.#firstRecordAt ??= now
+    return content.allocatedBytes - allocatedBefore
+  }
+
+  /** Detaches everything as a batch; the buffer is empty afterwards. Throws where it was empty before. */
+  take(): BufferedBatch {
+    if (this.#content.count === 0)
+      throw new Error(`The buffer of stream ${this.stream.index} has no records to take.`)
+    const batch = new TakenBatch(this.stream, this.#createRawIds(), this.#content, this.#pool)
+    if (batch.byteLength < blockBytes) this.#nextBlockBytes = smallestBlockBytes
+    this.#content = new BatchContent()
+    this.#firstRecordAt = undefined
+    return batch
+  }
+
+  /** The block that takes the next `length` bytes. */
+  #sharedBlock(length: number): Block {
+    const last = this.#content.sharedBlocks.at(-1)
+    if (last !== undefined && last.used + length <= last.bytes.length) return last
+    while (this.#nextBlockBytes < length) this.#nextBlockBytes *= 2
+    const isPooled = this.#nextBlockBytes >= blockBytes
+    const bytes = isPooled ? this.#pool.take() : Buffer.allocUnsafeSlow(this.#nextBlockBytes)
+    if (!isPooled) this.#nextBlockBytes *= 2
+    return this.#content.addSharedBlock(bytes)
+  }
+}
+
+/** Bytes in use from 0 up to `used`. */
+type Block = { readonly bytes: Buffer; used: number }
+
+/** The records of one batch; small ones lie in shared blocks, big ones in `ownBlocks`, both in arrival order. */
+class BatchContent {
+  readonly sharedBlocks: Block[] = []
+  readonly ownBlocks: Block[] = []
+  count = 0
+  byteLength = 0
+  emittedAt = new Float64Array(initialRecords)
+  dataLengths = new Uint32Array(initialRecords)
+  changesLengths = new Uint32Array(initialRecords)
+  #blockBytes = 0
+
+  get allocatedBytes(): number {
+    return this.#blockBytes + this.emittedAt.length * numbersBytes
+  }
+
+  addSharedBlock(bytes: Buffer): Block {
+    const block = { bytes, used: 0 }
+    this.sharedBlocks.push(block)
+    this.#blockBytes += bytes.length
+    return block
+  }
+
+  addOwnBlock(length: number): Block {
+    const block = { bytes: Buffer.allocUnsafeSlow(length), used: 0 }
+    this.ownBlocks.push(block)
+    this.#blockBytes += length
+    return block
+  }
+
+  addNumbers(emittedAt: number, dataLength: number, changesLength: number): void {
+    if (this.count === this.emittedAt.length) this.#grow()
+    this.emittedAt[this.count] = emittedAt
+    this.dataLengths[this.count] = dataLength
+    this.changesLengths[this.count] = changesLength
+    this.count += 1
+    this.byteLength += dataLength + changesLength
+  }
+
+  #grow(): void {
+    const capacity = this.count * 2
+    const { emittedAt, dataLengths, changesLengths } = this
+    this.emittedAt = new Float64Array(capacity)
+    this.emittedAt.set(emittedAt)
+    this.dataLengths = new Uint32Array(capacity)
+    this.dataLengths.set(dataLengths)
+    this.changesLengths = new Uint32Array(capacity)
+    this.changesLengths.set(changesLengths)
+  }
+}
+
+/** Capacity of a new batch's number arrays, in records. */
+const initialRecords = 16
+
+class TakenBatch implements BufferedBatch {
+  readonly stream: StreamConfig
+  readonly rawIds: RawIdSequence
+  readonly count: number
+  readonly byteLength: number
+  readonly #pool: BlockPool
+  #content: BatchContent | undefined
+
+  constructor(stream: StreamConfig, rawIds: RawIdSequence, content: BatchContent, pool: BlockPool) {
+    this.stream = stream
+    this.rawIds = rawIds
+    this.count = content.count
+    this.byteLength = content.byteLength
+    this.#pool = pool
+    this.#content = content
+  }
+
+  get allocatedBytes(): number {
+    return this.#content?.allocatedBytes ?? 0
+  }
+
+  visit(visitor: RecordVisitor): void {
+    const content = this.#content
+    if (content === undefined) throw new Error('A batch cannot be visited after its release.')
+    const shared = new BlockReader(content.sharedBlocks)
+    const own = new BlockReader(content.ownBlocks)
+    for (let index = 0; index < content.count; index += 1) {
+      const dataLength = content.dataLengths[index] ?? 0
+      const changesLength = content.changesLengths[index] ?? 0
+      const reader = dataLength + changesLength >= ownBlockBytes ? own : shared
+      const start = reader.advance(dataLength + changesLength)
+      const dataEnd = start + dataLength
+      const changes = changesLength > 0 ? reader.bytes.subarray(dataEnd, dataEnd + changesLength) : undefined
+      visitor(index, reader.bytes, start, dataEnd, content.emittedAt[index] ?? 0, changes)
+    }
+  }
+
+  release(): void {
+    for (const block of this.#content?.sharedBlocks ?? []) this.#pool.give(block.bytes)
+    this.#content = undefined
+  }
+}
+
+/** Walks through blocks whose records lie back to back. */
+class BlockReader {
+  readonly #blocks: readonly Block[]
+  #nextBlock = 0
+  #position = 0
+  #used = 0
+  /** The block of the record that was advanced over last. */
+  bytes: Buffer = Buffer.alloc(0)
+
+  constructor(blocks: readonly Block[]) {
+    this.#blocks = blocks
+  }
+
+  /** Returns where the next record begins in `bytes`. */
+  advance(length: number): number {
+    if (this.#position === this.#used) this.#open()
+    const start = this.#position
+    this.#position += length
+    return start
+  }
+
+  #open(): void {
+    const block = this.#blocks[this.#nextBlock]
+    if (block === undefined) throw new Error('A batch has fewer blocks than its records need.')
+    this.#nextBlock += 1
+    this.bytes = block.bytes
+    this.#used = block.used
+    this.#position = 0
+  }
+}
+
+function copyBytes(source: Buffer, start: number, end: number, target: Buffer, offset: number): void {
+  source.copy(target, offset, start, end)
+}
