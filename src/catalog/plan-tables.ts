@@ -83,31 +83,37 @@ function tablesOf(id: StreamId, naming: NamingRules): readonly string[] {
 
 /**
  * The first of the stream's hashed names that is free. The Java framework's hash has three digits, and does
- * not see which of two namespaces it was that the warehouse spells alike; the others are of the whole name.
+ * not see which of two namespaces it was that the warehouse spells alike; the others are of the whole name,
+ * and differ between the two tables, so that nothing but the hash need be left of their names.
  */
 function findRenamedId(plain: StreamId, owners: TableOwners, naming: NamingRules): StreamId | undefined {
   const { finalNamespace, originalNamespace, originalName } = plain
   const short = sha1(`${finalNamespace}&airbyte&${originalName}`).slice(0, 3)
-  const whole = sha1(JSON.stringify([originalNamespace, originalName]))
-  for (const hash of [short, whole.slice(0, 8), whole.slice(0, 16), whole]) {
-    const id = withHash(plain, hash, naming)
-    if (id !== undefined && findConflict(id, owners, naming) === undefined) return id
+  const final = sha1(JSON.stringify([originalNamespace, originalName]))
+  const raw = sha1(JSON.stringify([originalNamespace, originalName, 'raw']))
+  const longer = [8, 16, 40].map((digits) => [final.slice(0, digits), raw.slice(0, digits)] as const)
+  for (const [finalHash, rawHash] of [[short, short] as const, ...longer]) {
+    const finalName = withHash(naming.finalName, (suffix) => originalName + suffix, finalHash)
+    const rawText = (suffix: string) => rawTableName(originalNamespace, originalName + suffix)
+    const rawName = withHash(naming.rawName, rawText, rawHash)
+    if (finalName === undefined || rawName === undefined) continue
+    const id = { ...plain, finalName, rawName }
+    if (findConflict(id, owners, naming) === undefined) return id
   }
   return undefined
 }
 
-/** The id that the name with `_hash` has; undefined where the warehouse's names are too short for the hash. */
-function withHash(plain: StreamId, hash: string, naming: NamingRules): StreamId | undefined {
+/**
+ * The name of a table with `_hash` behind it, shortened until the warehouse's rule no longer cuts the hash;
+ * the rule may change its case. Undefined where the warehouse's names are shorter than the hash.
+ */
+function withHash(
+  rule: (name: string) => string,
+  textWith: (suffix: string) => string,
+  hash: string,
+): string | undefined {
   const suffix = `_${hash}`
-  const rawText = rawTableName(plain.originalNamespace, plain.originalName + suffix).slice(0, -suffix.length)
-  const finalName = keepSuffix(naming.finalName, plain.originalName, suffix)
-  const rawName = keepSuffix(naming.rawName, rawText, suffix)
-  return finalName === undefined || rawName === undefined ? undefined : { ...plain, finalName, rawName }
-}
-
-/** Shortens `text` until the warehouse's rule no longer cuts the suffix. The rule may change its case. */
-function keepSuffix(rule: (name: string) => string, text: string, suffix: string): string | undefined {
-  const characters = Array.from(text)
+  const characters = Array.from(textWith(suffix).slice(0, -suffix.length))
   for (let length = characters.length; length >= 0; length -= 1) {
     const name = rule(characters.slice(0, length).join('') + suffix)
     if (name.toLowerCase().endsWith(suffix)) return name
