@@ -40,6 +40,8 @@ export const errorCodes = {
   STATEMENT_FAILED: 'system_error',
   /** A batch was written, but the number of rows that the database reports is another. */
   RECEIPT_MISMATCH: 'system_error',
+  /** A table with a name that the sync needs does not look like one of Airbyte's. */
+  TABLE_UNEXPECTED: 'config_error',
   /** The process was asked to stop. */
   INTERRUPTED: 'transient_error',
   /** A fault in Landfall or in a connector. */

@@ -19,6 +19,7 @@ export type { RawIdSequence, Receipt, RecordBatch, RecordVisitor } from './desti
 export type { Row, TableDescription, Warehouse } from './destination/warehouse.ts'
 export { DestinationError, type DestinationErrorOptions, type ErrorCode, type FailureType } from './errors.ts'
 export { type Logger, silentLogger } from './logger.ts'
+export { JsonNumber, type JsonObject, type JsonValue, parseJson } from './protocol/json-value.ts'
 export {
   type ConnectorSpecification,
   describeStream,
@@ -26,6 +27,7 @@ export {
   type StreamDescriptor,
 } from './protocol/messages.ts'
 export type { ConfiguredCatalog, ConfiguredStream } from './protocol/parse-catalog.ts'
+export { isValidJson } from './protocol/scan-json.ts'
 export {
   BaseSqlGenerator,
   type BaseSqlGeneratorOptions,
@@ -51,3 +53,4 @@ export type {
   TableName,
   TargetContents,
 } from './sql/sql-generator.ts'
+export { SqlDestination, type SqlSettings } from './typing/sql-destination.ts'

@@ -1,7 +1,8 @@
+import { type CatalogPlan, planPlainStreams } from '../catalog/plan-catalog.ts'
 import type { StreamConfig } from '../catalog/stream-config.ts'
-import type { ConfiguredCatalog } from '../protocol/parse-catalog.ts'
 import type { Logger } from '../logger.ts'
 import type { ConnectorSpecification } from '../protocol/messages.ts'
+import type { ConfiguredCatalog } from '../protocol/parse-catalog.ts'
 import type { Receipt, RecordBatch } from './record-batch.ts'
 
 export type DestinationContext = {
@@ -49,8 +50,10 @@ export abstract class Destination<Config = unknown> {
   abstract spec(): ConnectorSpecification
   /** Throws a `DestinationError` where a sync with this configuration could not succeed. */
   abstract check(config: Config, context: DestinationContext): Promise<void>
-  /** The catalog in the destination's own terms. Override it where names have rules. */
-  abstract plan(config: Config, catalog: ConfiguredCatalog): readonly StreamConfig[]
+  /** The catalog in the destination's own terms: every name as it is, unless a destination has rules of its own. */
+  plan(_config: Config, catalog: ConfiguredCatalog): CatalogPlan {
+    return { streams: planPlainStreams(catalog), notes: [] }
+  }
   /** Connects and prepares every stream; called before the first record is read. */
   abstract open(
     config: Config,

@@ -76,25 +76,11 @@ export function skipColon(buffer: Buffer, start: number, end: number): number {
 
 /** The position after the value that begins at `start`; checks every byte of it, and needs no recursion. */
 export function skipValue(buffer: Buffer, start: number, end: number): number {
-  const closers: number[] = []
-  let position = start
-  do {
-    const opener = byteAt(buffer, position, end)
-    if (opener === openBrace || opener === openBracket) {
-      const inside = skipWhitespace(buffer, position + 1, end)
-      // In ASCII, both closing characters come two after their opening ones.
-      if (byteAt(buffer, inside, end) !== opener + 2) {
-        closers.push(opener + 2)
-        position = opener === openBrace ? skipKey(buffer, inside, end) : inside
-        continue
-      }
-      position = inside + 1
-    } else {
-      position = skipScalar(buffer, position, end)
-    }
-    if (position !== notFound) position = skipToNextValue(buffer, position, end, closers)
-  } while (position !== notFound && closers.length > 0)
-  return position
+  const byte = byteAt(buffer, start, end)
+  if (byte === quote) return skipString(buffer, start, end)
+  return byte === openBrace || byte === openBracket
+    ? skipContainer(buffer, start, end)
+    : skipLiteral(buffer, start, end)
 }
 
 /**
@@ -143,6 +129,28 @@ export function decodeString(buffer: Buffer, start: number, end: number): string
   return String(JSON.parse(buffer.toString('utf8', start, end)))
 }
 
+function skipContainer(buffer: Buffer, start: number, end: number): number {
+  const closers: number[] = []
+  let position = start
+  do {
+    const opener = byteAt(buffer, position, end)
+    if (opener === openBrace || opener === openBracket) {
+      const inside = skipWhitespace(buffer, position + 1, end)
+      // In ASCII, both closing characters come two after their opening ones.
+      if (byteAt(buffer, inside, end) !== opener + 2) {
+        closers.push(opener + 2)
+        position = opener === openBrace ? skipKey(buffer, inside, end) : inside
+        continue
+      }
+      position = inside + 1
+    } else {
+      position = skipValue(buffer, position, end)
+    }
+    if (position !== notFound) position = skipToNextValue(buffer, position, end, closers)
+  } while (position !== notFound && closers.length > 0)
+  return position
+}
+
 /** After a complete value: closes what ends here and returns where the next value begins, or the end of the outermost. */
 function skipToNextValue(buffer: Buffer, start: number, end: number, closers: number[]): number {
   let position = start
@@ -165,11 +173,12 @@ const wordsByFirstByte: ReadonlyMap<number, Buffer> = new Map(
   ['true', 'false', 'null'].map((word) => [word.charCodeAt(0), Buffer.from(word)]),
 )
 
-function skipScalar(buffer: Buffer, start: number, end: number): number {
+/** A number, `true`, `false` or `null`. */
+function skipLiteral(buffer: Buffer, start: number, end: number): number {
   const byte = byteAt(buffer, start, end)
-  if (byte === quote) return skipString(buffer, start, end)
+  if (byte <= nine) return skipNumber(buffer, start, end)
   const word = wordsByFirstByte.get(byte)
-  return word === undefined ? skipNumber(buffer, start, end) : skipWord(buffer, start, end, word)
+  return word === undefined ? notFound : skipWord(buffer, start, end, word)
 }
 
 function skipWord(buffer: Buffer, start: number, end: number, word: Buffer): number {

@@ -1,0 +1,57 @@
+/** What stands in place of a secret; the same as in Airbyte's own connectors. */
+const mask = '****'
+
+/**
+ * The values of every `airbyte_secret` field that a configuration holds, wherever the specification
+ * nests it. Where branches of `oneOf` disagree, a field that is secret in one counts as secret.
+ */
+export function collectSecrets(schema: unknown, config: unknown): readonly string[] {
+  if (!isObject(schema)) return []
+  if (schema.airbyte_secret === true) return collectValues(config)
+  const alternatives = ['oneOf', 'anyOf', 'allOf'].flatMap((keyword) => asArray(schema[keyword]))
+  const fromAlternatives = alternatives.flatMap((branch) => collectSecrets(branch, config))
+  const fromItems = asArray(config).flatMap((item) => collectSecrets(schema.items, item))
+  const properties = isObject(schema.properties) ? schema.properties : {}
+  const fromProperties = isObject(config)
+    ? Object.entries(properties).flatMap(([key, child]) => collectSecrets(child, config[key]))
+    : []
+  return [...fromProperties, ...fromAlternatives, ...fromItems]
+}
+
+/**
+ * A function that replaces secrets in texts: as they are, percent-encoded (connection strings), escaped
+ * as in JSON, and line by line where they have several (keys). Longest first, so that no tail is left.
+ */
+export function createRedactor(secrets: readonly string[]): (text: string) => string {
+  const spellings = new Set(secrets.flatMap(spell).filter((spelling) => spelling.trim() !== ''))
+  const ordered = [...spellings].toSorted((left, right) => right.length - left.length)
+  return (text) => ordered.reduce((result, secret) => result.replaceAll(secret, mask), text)
+}
+
+/** Shorter pieces of a multi-line secret are not secrets (`-----`), and would blot out whole logs. */
+const shortestLine = 12
+
+function spell(secret: string): string[] {
+  const lines = secret.includes('\n') ? secret.split('\n').map((line) => line.trim()) : []
+  return [
+    secret,
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+    ...lines.filter((line) => line.length >= shortestLine),
+  ]
+}
+
+function collectValues(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  if (typeof value === 'number') return [String(value)]
+  if (isObject(value) || Array.isArray(value)) return Object.values(value).flatMap(collectValues)
+  return []
+}
+
+function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function asArray(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}

@@ -1,0 +1,85 @@
+import type { Destination, DestinationWriter, StreamSummary } from '../destination/destination.ts'
+import type { Logger } from '../logger.ts'
+import type { FlushLimits } from '../pipeline/flush-policy.ts'
+import { flushLimits } from '../pipeline/memory-budget.ts'
+import { runWrite, type SyncReport } from '../pipeline/run-write.ts'
+import { describeStream } from '../protocol/messages.ts'
+import { parseCatalog } from '../protocol/parse-catalog.ts'
+import { assertJson, parseConfig, readConfigFile, readTextFile } from './load-config.ts'
+import type { CommandContext, CommandEnvironment } from './main.ts'
+import { collectSecrets } from './secrets.ts'
+
+/** `write`: one sync. The exit code is 1 without a TRACE where the source, not this connector, broke off. */
+export async function runWriteCommand(
+  destination: Destination,
+  paths: { readonly configPath: string; readonly catalogPath: string },
+  context: CommandContext,
+): Promise<number> {
+  const { writer, logger, signal, environment } = context
+  const startedAt = performance.now()
+  const value = await readConfigFile(paths.configPath)
+  context.hideSecrets(collectSecrets(destination.spec().connectionSpecification, value))
+  const config = parseConfig(destination.configSchema, value)
+  const { streams, notes } = destination.plan(config, await readCatalog(paths.catalogPath))
+  for (const note of notes) logger.warn(note)
+  await using batchWriter: DestinationWriter = await destination.open(config, streams, { logger, signal })
+  const report = await runWrite({
+    input: environment.stdin,
+    streams,
+    writer: batchWriter,
+    limits: readLimits(environment),
+    emitState: (line) => writer.writeLine(line),
+    logger,
+    signal,
+  })
+  logReport(report, performance.now() - startedAt, logger)
+  return hasUnfinishedStreams(report.summaries, logger) ? 1 : 0
+}
+
+async function readCatalog(path: string) {
+  const text = await readTextFile(path, 'CATALOG_INVALID', 'catalog')
+  assertJson(text, path, 'CATALOG_INVALID', 'catalog')
+  return parseCatalog(text)
+}
+
+function readLimits({ env, availableBytes }: CommandEnvironment): FlushLimits {
+  const megabytes = positiveNumber(env.LANDFALL_MEMORY_BUDGET_MB)
+  const seconds = positiveNumber(env.LANDFALL_FLUSH_INTERVAL_SECONDS)
+  return flushLimits({
+    availableBytes,
+    budgetBytes: megabytes && megabytes * 1024 * 1024,
+    maximumAgeMilliseconds: seconds && seconds * 1000,
+  })
+}
+
+function positiveNumber(value: string | undefined): number | undefined {
+  const number = Number(value ?? Number.NaN)
+  return Number.isFinite(number) && number > 0 ? number : undefined
+}
+
+function logReport({ summaries, receivedBytes }: SyncReport, milliseconds: number, logger: Logger): void {
+  const seconds = milliseconds / 1000
+  const records = summaries.reduce((sum, summary) => sum + summary.recordsWritten, 0)
+  for (const { stream, recordsWritten, status } of summaries) {
+    logger.info(`${describeStream(stream.descriptor)}: ${recordsWritten} records written, status ${status}.`)
+  }
+  logger.info(
+    `Sync finished: ${records} records, ${(receivedBytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s ` +
+      `(${Math.round(records / seconds)} records/s, ${(receivedBytes / 1e6 / seconds).toFixed(1)} MB/s).`,
+  )
+}
+
+/**
+ * A stream without COMPLETE was cut short by its source. Its records and states are safe, but the sync is
+ * not whole. A TRACE of ours would hide the source's own reason, which is why there is none.
+ */
+function hasUnfinishedStreams(summaries: readonly StreamSummary[], logger: Logger): boolean {
+  const unfinished = summaries.filter((summary) => !summary.isSuccessful)
+  for (const { stream, status } of unfinished) {
+    logger.warn(
+      `${describeStream(stream.descriptor)}: the source did not complete this stream (status ${status}). What it sent is ` +
+        `stored${stream.isTruncate ? ', but the old data was not replaced' : ''}.`,
+    )
+  }
+  return unfinished.length > 0
+}

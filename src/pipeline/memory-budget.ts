@@ -1,0 +1,40 @@
+import type { FlushLimits } from './flush-policy.ts'
+
+const mebibyte = 1024 * 1024
+
+/** Below this a pipeline cannot keep a load and the next batch apart. */
+const smallestBudget = 8 * mebibyte
+
+/** More than this in flight was measured to bring no speed; the process stays below 256 MiB with it. */
+const largestDefaultBudget = 64 * mebibyte
+
+/** The rest of a container is for Node, the driver and the warehouse's own buffers. */
+const budgetShare = 1 / 8
+
+/** A COPY of this size costs its fixed price (a transaction, a round trip) less than 1 % extra. */
+const usualBatchBytes = 8 * mebibyte
+
+/** A batch being written, the next one, and room for small streams. */
+const batchesPerBudget = 6
+
+/** Keeps states at most a minute apart: half of it for the age, half for the load itself. */
+const defaultMaximumAgeMilliseconds = 30_000
+
+export type BudgetSettings = {
+  /** What the container or the machine allows the process, in bytes. */
+  readonly availableBytes: number
+  /** Overrides the share of it that buffers may take. */
+  readonly budgetBytes?: number | undefined
+  readonly maximumAgeMilliseconds?: number | undefined
+}
+
+/** The pipeline's limits for the memory that there is. */
+export function flushLimits(settings: BudgetSettings): FlushLimits {
+  const share = Math.min(largestDefaultBudget, Math.floor(settings.availableBytes * budgetShare))
+  const budgetBytes = Math.max(smallestBudget, settings.budgetBytes ?? share)
+  return {
+    budgetBytes,
+    batchBytes: Math.min(usualBatchBytes, Math.floor(budgetBytes / batchesPerBudget)),
+    maximumAgeMilliseconds: settings.maximumAgeMilliseconds ?? defaultMaximumAgeMilliseconds,
+  }
+}

@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import type { StreamConfig } from '../catalog/stream-config.ts'
+import type { DestinationWriter, StreamSummary } from '../destination/destination.ts'
+import { DestinationError } from '../errors.ts'
+import type { Logger } from '../logger.ts'
+import { BatchDispatcher } from './batch-dispatcher.ts'
+import { BlockPool } from './block-pool.ts'
+import type { FlushLimits } from './flush-policy.ts'
+import { Intake } from './intake.ts'
+import { createRawIdFactory } from './raw-ids.ts'
+import { RecordBuffer } from './record-buffer.ts'
+
+export type WriteOptions = {
+  /** AirbyteMessages, one per line. */
+  readonly input: Readable
+  readonly streams: readonly StreamConfig[]
+  readonly writer: DestinationWriter
+  readonly limits: FlushLimits
+  /** Gets each state once its records are durable: a line with its line break. */
+  readonly emitState: (line: Buffer) => void
+  readonly logger: Logger
+  /** Aborted when the process is asked to stop, with a DestinationError as its reason. */
+  readonly signal: AbortSignal
+}
+
+export type SyncReport = {
+  readonly summaries: readonly StreamSummary[]
+  readonly receivedBytes: number
+}
+
+/** How often the age of buffers is looked at. */
+const tickMilliseconds = 500
+
+/** How often a long sync says that it lives. */
+const progressMilliseconds = 60_000
+
+/**
+ * Reads the input to its end, writes every record, lets states out as their records become durable, and
+ * has the destination finish its tables. Reading stops while the memory budget is used up.
+ * @throws DestinationError the first failure; every state that left before it is true
+ */
+export async function runWrite(options: WriteOptions): Promise<SyncReport> {
+  const { input, streams, writer, signal } = options
+  const now = () => performance.now()
+  const intake = createIntake(options)
+  const stopReading = () => void input.destroy()
+  const dispatcher = new BatchDispatcher({
+    intake,
+    writer,
+    limits: options.limits,
+    now,
+    onFailure: stopReading,
+  })
+  signal.addEventListener('abort', stopReading, { once: true })
+  const timer = startTimer(options, intake, dispatcher)
+  try {
+    await readInput(options, intake, dispatcher)
+    throwIfAborted(signal)
+    const summaries = streams.map((stream) => summarize(stream, intake, dispatcher))
+    await writer.finish(summaries)
+    intake.releaseHeld()
+    assertAllStatesReleased(intake)
+    return { summaries, receivedBytes: intake.receivedBytes }
+  } finally {
+    clearInterval(timer)
+    signal.removeEventListener('abort', stopReading)
+    await dispatcher.settle()
+  }
+}
+
+async function readInput(options: WriteOptions, intake: Intake, dispatcher: BatchDispatcher): Promise<void> {
+  const { input, signal, limits } = options
+  try {
+    for await (const chunk of input) {
+      intake.push(chunk, performance.now())
+      if (intake.hasFullBuffer || dispatcher.usedBytes >= limits.budgetBytes) dispatcher.pump()
+      intake.hasFullBuffer = false
+      await dispatcher.waitForRoom()
+    }
+    // A stream that was destroyed because of a failure breaks off in the middle of a line.
+    if (!signal.aborted && !dispatcher.hasFailed) intake.end()
+  } catch (error) {
+    throwIfAborted(signal)
+    // What came before a bad line is good: it is written and its states leave before the sync fails.
+    await dispatcher.drain()
+    throw error
+  }
+  throwIfAborted(signal)
+  await dispatcher.drain()
+}
+
+function createIntake({ streams, emitState, logger, limits }: WriteOptions): Intake {
+  const pool = new BlockPool()
+  const createRawIds = createRawIdFactory({ now: Date.now, randomBytes })
+  return new Intake({
+    streams,
+    emitState,
+    logger,
+    batchBytes: limits.batchBytes,
+    createBuffer: (stream) => new RecordBuffer({ stream, pool, createRawIds }),
+  })
+}
+
+function startTimer(
+  { logger, streams }: WriteOptions,
+  intake: Intake,
+  dispatcher: BatchDispatcher,
+): NodeJS.Timeout {
+  let lastReport = performance.now()
+  return setInterval(() => {
+    dispatcher.pump()
+    const now = performance.now()
+    if (now - lastReport < progressMilliseconds) return
+    lastReport = now
+    const written = streams.reduce((sum, stream) => sum + dispatcher.recordsWritten(stream.index), 0)
+    const megabytes = (intake.receivedBytes / 1e6).toFixed(0)
+    logger.info(
+      `Progress: ${megabytes} MB read, ${written} records written, ${(dispatcher.usedBytes / 1e6).toFixed(0)} MB in memory, ${intake.pendingStates} states waiting.`,
+    )
+  }, tickMilliseconds)
+}
+
+function summarize(stream: StreamConfig, intake: Intake, dispatcher: BatchDispatcher): StreamSummary {
+  const status = intake.status(stream)
+  return {
+    stream,
+    status,
+    recordsWritten: dispatcher.recordsWritten(stream.index),
+    isSuccessful: stream.hasGenerations ? status === 'COMPLETE' : status !== 'INCOMPLETE',
+  }
+}
+
+function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw signal.reason
+}
+
+function assertAllStatesReleased(intake: Intake): void {
+  if (intake.pendingStates === 0) return
+  throw new DestinationError(
+    'RECEIPT_MISMATCH',
+    `${intake.pendingStates} states could not be released, although all records were written. The next sync sends their records again.`,
+  )
+}

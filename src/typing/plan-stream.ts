@@ -1,0 +1,115 @@
+import type { StreamConfig } from '../catalog/stream-config.ts'
+import type { StreamSummary } from '../destination/destination.ts'
+import type { RawTableSuffix, TargetContents } from '../sql/sql-generator.ts'
+
+/** What the warehouse says of a raw table that exists. */
+export type RawTableFacts = {
+  readonly isEmpty: boolean
+  readonly hasUnprocessed: boolean
+  readonly hasOtherGeneration: boolean
+}
+
+/** What the warehouse says of a final table that exists. */
+export type FinalTableFacts = {
+  readonly isEmpty: boolean
+  readonly hasOtherGeneration: boolean
+  /** Whether its columns are the ones that the catalog asks for, by name and type; order does not count. */
+  readonly hasExpectedColumns: boolean
+}
+
+/** The state of a stream's tables at the start of a sync; a table that does not exist is absent. */
+export type StreamFacts = {
+  readonly raw?: RawTableFacts | undefined
+  readonly temporaryRaw?: RawTableFacts | undefined
+  readonly final?: FinalTableFacts | undefined
+}
+
+export type PrepareStep =
+  | 'create_raw'
+  | 'create_temporary_raw'
+  | 'empty_temporary_raw'
+  | 'absorb_temporary_raw'
+  | 'create_final'
+
+export type FinishStep = 'replace_raw' | 'update_empty_final' | 'update_populated_final' | 'rebuild_final'
+
+export type StreamPlan = {
+  readonly prepare: readonly PrepareStep[]
+  /** Which raw table the sync writes to. */
+  readonly rawSuffix: RawTableSuffix
+  /** Whether the raw table holds rows of an earlier attempt or sync that were never typed. */
+  readonly hasUnprocessed: boolean
+  /** How rows come into the final table, once there are any. */
+  readonly final: TargetContents | 'rebuild' | 'none'
+}
+
+/** Decides what a stream needs before its first record. `isTypingEnabled` is false for raw tables only. */
+export function planStream(stream: StreamConfig, facts: StreamFacts, isTypingEnabled: boolean): StreamPlan {
+  const raw = stream.isTruncate ? planTruncate(stream, facts) : planNormal(facts)
+  const isFinalMissing = isTypingEnabled && facts.final === undefined
+  return {
+    ...raw,
+    prepare: [...raw.prepare, ...(isFinalMissing ? ['create_final' as const] : [])],
+    final: isTypingEnabled ? planFinal(stream, facts.final) : 'none',
+  }
+}
+
+type RawPlan = Pick<StreamPlan, 'prepare' | 'rawSuffix' | 'hasUnprocessed'>
+
+/** Rows of an interrupted truncate were acknowledged: a later sync that keeps old rows takes them in. */
+function planNormal({ raw, temporaryRaw }: StreamFacts): RawPlan {
+  return {
+    prepare: [
+      ...(raw === undefined ? ['create_raw' as const] : []),
+      ...(temporaryRaw === undefined ? [] : ['absorb_temporary_raw' as const]),
+    ],
+    rawSuffix: '',
+    hasUnprocessed: raw?.hasUnprocessed === true || temporaryRaw?.isEmpty === false,
+  }
+}
+
+/**
+ * Old rows stay untouched until the sync has succeeded, so new ones go to the temporary raw table, unless
+ * the real one is new or already belongs to this generation (an attempt that died after its swap).
+ * Without generation ids nothing tells whose rows a table holds; then only an empty one can be used.
+ */
+function planTruncate(stream: StreamConfig, { raw, temporaryRaw }: StreamFacts): RawPlan {
+  const isOurs = (table: RawTableFacts) =>
+    table.isEmpty || (stream.hasGenerations && !table.hasOtherGeneration)
+  if (temporaryRaw !== undefined) {
+    const isResumed = isOurs(temporaryRaw)
+    return {
+      prepare: isResumed ? [] : ['empty_temporary_raw'],
+      rawSuffix: '_airbyte_tmp',
+      hasUnprocessed: isResumed && !temporaryRaw.isEmpty,
+    }
+  }
+  if (raw === undefined) return { prepare: ['create_raw'], rawSuffix: '', hasUnprocessed: false }
+  if (isOurs(raw)) return { prepare: [], rawSuffix: '', hasUnprocessed: raw.hasUnprocessed }
+  return { prepare: ['create_temporary_raw'], rawSuffix: '_airbyte_tmp', hasUnprocessed: false }
+}
+
+function planFinal(stream: StreamConfig, final: FinalTableFacts | undefined): TargetContents | 'rebuild' {
+  if (final === undefined) return 'empty'
+  if (!final.hasExpectedColumns) return 'rebuild'
+  if (final.isEmpty) return 'empty'
+  const keepsRows = !stream.isTruncate || (stream.hasGenerations && !final.hasOtherGeneration)
+  return keepsRows ? 'populated' : 'rebuild'
+}
+
+/**
+ * Decides what a stream needs after its last record. A truncate sync that did not succeed leaves
+ * everything as it is: the old rows for readers, the new ones for the next attempt. A normal sync types
+ * what it has, whole or not.
+ */
+export function planFinish(
+  plan: StreamPlan,
+  { stream, isSuccessful, recordsWritten }: StreamSummary,
+): readonly FinishStep[] {
+  if (stream.isTruncate && !isSuccessful) return []
+  const replaceRaw: readonly FinishStep[] = plan.rawSuffix === '' ? [] : ['replace_raw']
+  if (plan.final === 'none') return replaceRaw
+  if (plan.final === 'rebuild') return [...replaceRaw, 'rebuild_final']
+  if (recordsWritten === 0 && !plan.hasUnprocessed) return replaceRaw
+  return [...replaceRaw, plan.final === 'empty' ? 'update_empty_final' : 'update_populated_final']
+}
