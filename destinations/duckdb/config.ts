@@ -1,0 +1,58 @@
+import { type CdcDeletionMode, type ConfigSchema, DestinationError } from 'landfall/sdk'
+import { z } from 'zod'
+
+export type DuckDbConfig = {
+  /** The database file's path, relative ones from the working directory. */
+  readonly path: string
+  readonly defaultNamespace: string
+  readonly rawNamespace: string
+  readonly disableTypeDedupe: boolean
+  readonly cdcDeletionMode: CdcDeletionMode
+  /** In DuckDB's spelling, such as `1GB`; undefined means a share of the container's memory. */
+  readonly memoryLimit: string | undefined
+}
+
+const memoryLimitPattern = /^\s*\d+(\.\d+)?\s*[kmgt]i?b\s*$/i
+
+const nonEmpty = (fallback: string) => z.string().trim().min(1).default(fallback)
+
+const fileSchema = z.looseObject({
+  destination_path: z.string().trim().min(1, 'must name the database file'),
+  schema: nonEmpty('main'),
+  raw_data_schema: nonEmpty('airbyte_internal'),
+  disable_type_dedupe: z.boolean().default(false),
+  cdc_deletion_mode: z.enum(['Hard delete', 'Soft delete']).default('Hard delete'),
+  memory_limit: z.string().regex(memoryLimitPattern, 'must be a number with a unit, such as 1GB').optional(),
+})
+
+/** Throws a zod error for a file that breaks `spec.json`, a DestinationError for what is not supported. */
+export const duckDbConfigSchema: ConfigSchema<DuckDbConfig> = {
+  parse(value) {
+    const file = fileSchema.parse(value)
+    refuseOtherStores(file.destination_path)
+    return {
+      path: file.destination_path,
+      defaultNamespace: file.schema,
+      rawNamespace: file.raw_data_schema,
+      disableTypeDedupe: file.disable_type_dedupe,
+      cdcDeletionMode: file.cdc_deletion_mode === 'Hard delete' ? 'hard' : 'soft',
+      memoryLimit: file.memory_limit?.trim(),
+    }
+  },
+}
+
+function refuseOtherStores(path: string): void {
+  if (/^(md|motherduck):/i.test(path)) {
+    // The path itself may carry a token as a parameter, so the message does not repeat it.
+    throw new DestinationError(
+      'CONFIG_UNSUPPORTED',
+      'MotherDuck databases are not supported yet. Set `destination_path` to a local file, such as `/local/destination.duckdb`.',
+    )
+  }
+  if (path === ':memory:') {
+    throw new DestinationError(
+      'CONFIG_UNSUPPORTED',
+      'A database in memory (`:memory:`) would vanish with the sync. Set `destination_path` to a file.',
+    )
+  }
+}

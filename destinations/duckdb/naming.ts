@@ -1,0 +1,30 @@
+import { createIdentifierCutter, type NamingRules, standardName } from 'landfall/sdk'
+
+/** DuckDB has no limit of its own; longer names only make trouble for the tools that read the file. */
+const maxIdentifierBytes = 255
+
+/** DuckDB has no limit either. Beyond this, a table stops being useful and typing gets slow. */
+const maxColumns = 10_000
+
+const cut = createIdentifierCutter(maxIdentifierBytes)
+
+const tableName = (name: string) => cut(standardName(name)).toLowerCase()
+
+/**
+ * DuckDB keeps the case of names but compares them without it, so `Users` and `users` are one table. Table
+ * and schema names are lower case, so that the catalog's planner sees such pairs collide; columns keep
+ * their case, since the planner compares their canonical names.
+ * https://duckdb.org/docs/stable/sql/dialect/keywords_and_identifiers
+ */
+export const duckDbNaming: NamingRules = {
+  finalNamespace: tableName,
+  finalName: tableName,
+  rawNamespace: tableName,
+  rawName: tableName,
+  columnName: (key, suffix = '') => {
+    const name = cut(standardName(key + suffix))
+    return { name, canonicalName: name.toLowerCase() }
+  },
+  maxIdentifierBytes,
+  maxColumns,
+}

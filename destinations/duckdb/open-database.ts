@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DuckDBInstance } from '@duckdb/node-api'
+import { DestinationError, type Logger } from 'landfall/sdk'
+
+export type Driver = typeof import('@duckdb/node-api')
+
+export type OpenOptions = {
+  readonly path: string
+  /** In DuckDB's spelling, such as `1GB`. */
+  readonly memoryLimit: string
+  readonly logger: Logger
+  readonly signal: AbortSignal
+  /** How long to wait for a lock that another process holds, in milliseconds. Default: 30 seconds. */
+  readonly lockWaitMs?: number
+}
+
+/** Long enough for a query or a short sync to end, short enough to tell the user soon. */
+const defaultLockWaitMs = 30_000
+
+const lockPollMs = 250
+
+/** Imported only when a database is opened, so that `spec` and the SQL generator work without the driver. */
+export async function loadDriver(): Promise<Driver> {
+  try {
+    return await import('@duckdb/node-api')
+  } catch (cause) {
+    throw new DestinationError(
+      'DRIVER_MISSING',
+      'The DuckDB driver cannot be loaded. Install the package `@duckdb/node-api` next to `landfall`.',
+      { cause },
+    )
+  }
+}
+
+/** Opens the file for writing, and waits where another process has it open. */
+export async function openDatabase(driver: Driver, options: OpenOptions): Promise<DuckDBInstance> {
+  const { path, logger, signal } = options
+  const deadline = performance.now() + (options.lockWaitMs ?? defaultLockWaitMs)
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await driver.DuckDBInstance.create(path, engineSettings(options))
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      if (!isLocked(message) || performance.now() >= deadline) throw openError(path, message, error)
+      if (attempt === 0)
+        logger.info(`Waiting for the database file \`${path}\`, which ${lockHolder(message)} has open.`)
+    }
+    await sleep(lockPollMs, undefined, { signal }).catch((cause: unknown) => {
+      throw new DestinationError('INTERRUPTED', `The sync was stopped while it waited for \`${path}\`.`, {
+        cause,
+      })
+    })
+  }
+}
+
+function engineSettings({ memoryLimit }: OpenOptions): Record<string, string> {
+  return {
+    memory_limit: memoryLimit,
+    // Rows carry their own order; keeping theirs costs memory.
+    preserve_insertion_order: 'false',
+    // Nothing outside the package is needed, and a sync must not download code.
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  }
+}
+
+function isLocked(message: string): boolean {
+  return message.includes('Could not set lock on file')
+}
+
+/** DuckDB names the process on the systems that tell: "... is held in /usr/bin/python3 (PID 42)". */
+function lockHolder(message: string): string {
+  const processId = /\(PID (\d+)\)/.exec(message)?.[1]
+  return processId === undefined ? 'another process' : `another process (PID ${processId})`
+}
+
+function openError(path: string, message: string, cause: unknown): DestinationError {
+  const file = `\`${path}\``
+  if (isLocked(message)) {
+    return new DestinationError(
+      'CONNECTION_FAILED',
+      `The database file ${file} is locked: ${lockHolder(message)} has it open. Only one process can write to a DuckDB file; close the other one, then sync again.`,
+      { cause },
+    )
+  }
+  if (/No such file or directory/.test(message)) {
+    return new DestinationError(
+      'DATABASE_MISSING',
+      `The directory of the database file ${file} does not exist. Create it, or mount it into the container.`,
+      { cause },
+    )
+  }
+  if (/Permission denied|Read-only file system/i.test(message)) {
+    return new DestinationError(
+      'PERMISSION_DENIED',
+      `The database file ${file} may not be written. Check the rights on the file and its directory.`,
+      { cause },
+    )
+  }
+  if (/not a valid DuckDB database|Is a directory|Extension .* not found/i.test(message)) {
+    return new DestinationError(
+      'CONFIG_INVALID',
+      `${file} exists, but is not a DuckDB database file. Set \`destination_path\` to another file, or move this one away.`,
+      { cause },
+    )
+  }
+  return new DestinationError('CONNECTION_FAILED', `The database file ${file} cannot be opened: ${message}`, {
+    cause,
+  })
+}

@@ -1,0 +1,119 @@
+import {
+  type AirbyteType,
+  BaseSqlGenerator,
+  joinSql,
+  type MetaColumnTypes,
+  type NamingRules,
+  type RawRows,
+  rawColumns,
+  resolveUnion,
+  type Sql,
+  type StreamConfig,
+  sql,
+} from 'landfall/sdk'
+import { duckDbNaming } from './naming.ts'
+import { selectTypedRows } from './select-typed-rows.ts'
+import { columnTypes } from './types.ts'
+
+/** DuckDB 1.4 and later, which have MERGE. */
+export class DuckDbSqlGenerator extends BaseSqlGenerator {
+  readonly naming: NamingRules = duckDbNaming
+
+  protected override columnType(type: AirbyteType): Sql {
+    return columnTypes[resolveUnion(type).type].definition
+  }
+
+  protected override typeName(type: AirbyteType): string {
+    return columnTypes[resolveUnion(type).type].name
+  }
+
+  protected override metaColumnTypes(): MetaColumnTypes {
+    return {
+      [rawColumns.rawId]: { definition: sql`VARCHAR NOT NULL`, name: 'VARCHAR' },
+      [rawColumns.extractedAt]: { definition: sql`TIMESTAMPTZ NOT NULL`, name: 'TIMESTAMP WITH TIME ZONE' },
+      [rawColumns.meta]: { definition: sql`JSON NOT NULL`, name: 'JSON' },
+      [rawColumns.generationId]: { definition: sql`BIGINT`, name: 'BIGINT' },
+    }
+  }
+
+  /** Without a primary key: its index would stay in memory and cost more than the load itself. */
+  protected override rawColumnDefinitions(): readonly Sql[] {
+    return [
+      sql`${this.quote(rawColumns.rawId)} VARCHAR`,
+      sql`${this.quote(rawColumns.extractedAt)} TIMESTAMPTZ`,
+      sql`${this.quote(rawColumns.loadedAt)} TIMESTAMPTZ`,
+      sql`${this.quote(rawColumns.data)} JSON`,
+      sql`${this.quote(rawColumns.meta)} JSON`,
+      sql`${this.quote(rawColumns.generationId)} BIGINT`,
+    ]
+  }
+
+  protected override createStagedTable(name: Sql, rows: Sql): readonly Sql[] {
+    return [sql`CREATE OR REPLACE TEMPORARY TABLE ${name} AS\n${rows}`]
+  }
+
+  protected override dropStagedTable(name: Sql): readonly Sql[] {
+    return [sql`DROP TABLE temp.${name}`]
+  }
+
+  protected override selectTypedRows(stream: StreamConfig, source: RawRows): Sql {
+    return selectTypedRows(stream, source)
+  }
+
+  protected override selectNewestPerKey(stream: StreamConfig, rows: Sql): Sql {
+    const key = joinSql(this.layout(stream).primaryKey, ', ')
+    return sql`SELECT *\nFROM (\n${rows}\n) AS typed\nQUALIFY row_number() OVER (PARTITION BY ${key} ORDER BY ${this.newestFirst(stream)}) = 1`
+  }
+
+  /** One MERGE: DuckDB hash-joins the batch with the final table, also on keys that compare NULLs as equal. */
+  protected override mergeStagedRows(stream: StreamConfig, staged: Sql): readonly Sql[] {
+    const { columns, primaryKey, deletedAt } = this.layout(stream)
+    const sameKey = joinSql(
+      primaryKey.map((column) => sql`target.${column} IS NOT DISTINCT FROM staged.${column}`),
+      '\n  AND ',
+    )
+    const list = joinSql(columns, ',\n  ')
+    const assignments = joinSql(
+      columns.map((column) => sql`${column} = staged.${column}`),
+      ',\n  ',
+    )
+    const values = joinSql(
+      columns.map((column) => sql`staged.${column}`),
+      ',\n  ',
+    )
+    const isNewer = this.#isNewer(stream)
+    const [remove, isAlive] =
+      deletedAt === undefined
+        ? [sql``, sql``]
+        : [
+            sql`WHEN MATCHED AND staged.${deletedAt} IS NOT NULL AND ${isNewer} THEN DELETE\n`,
+            sql` AND staged.${deletedAt} IS NULL`,
+          ]
+    return [
+      sql`MERGE INTO ${this.finalTableSql(stream)} AS target
+USING ${staged} AS staged
+ON ${sameKey}
+${remove}WHEN MATCHED AND ${isNewer} THEN UPDATE SET
+  ${assignments}
+WHEN NOT MATCHED${isAlive} THEN INSERT (
+  ${list}
+) VALUES (
+  ${values}
+)`,
+    ]
+  }
+
+  /** By cursor (NULL is oldest), then by extraction time. On a tie the later arrival wins. */
+  #isNewer(stream: StreamConfig): Sql {
+    const { cursor } = this.layout(stream)
+    const extractedAt = this.quote(rawColumns.extractedAt)
+    const isLater = sql`staged.${extractedAt} >= target.${extractedAt}`
+    if (cursor === undefined) return isLater
+    const [mine, theirs] = [sql`staged.${cursor}`, sql`target.${cursor}`]
+    return sql`(
+  ${mine} > ${theirs}
+  OR (${mine} IS NOT NULL AND ${theirs} IS NULL)
+  OR (${mine} IS NOT DISTINCT FROM ${theirs} AND ${isLater})
+)`
+  }
+}

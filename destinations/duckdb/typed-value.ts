@@ -1,0 +1,93 @@
+import { type ResolvedType, type Sql, sql } from 'landfall/sdk'
+import { columnTypes } from './types.ts'
+
+/** What the parser hands out for a value: its text (strings without quotes), or its JSON text. */
+export type ExtractedAs = 'VARCHAR' | 'JSON'
+
+export type Typing = {
+  readonly extractedAs: ExtractedAs
+  /** From the extracted value (NULL for an absent key and JSON null) to the typed one; NULL where it does not fit. */
+  readonly cast: (value: Sql) => Sql
+  /** Whether a value may not fit, so that the row's changes must name it. */
+  readonly canFail: boolean
+}
+
+/** Every value has a text. */
+const text: Typing = { extractedAs: 'VARCHAR', cast: (value) => value, canFail: false }
+
+/** Every value is JSON. */
+const json: Typing = { extractedAs: 'JSON', cast: (value) => value, canFail: false }
+
+function jsonThatStartsWith(bracket: Sql): Typing {
+  return {
+    extractedAs: 'JSON',
+    cast: (value) => sql`CASE WHEN starts_with(${value}, ${bracket}) THEN ${value} END`,
+    canFail: true,
+  }
+}
+
+function scalar(cast: (value: Sql) => Sql): Typing {
+  return { extractedAs: 'VARCHAR', cast, canFail: true }
+}
+
+const integerText = sql`'[-+]?[0-9]+(\\.0*)?'`
+const integerWithExponent = sql`'[-+]?[0-9]{1,19}(\\.[0-9]{1,18})?[eE]\\+?[0-9]{1,2}'`
+const numberText = sql`'[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?'`
+const timeText = sql`'[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?'`
+
+/**
+ * DuckDB's own cast rounds 1.5 to 2, and reads `0x10` and `1_000`. Text that the cast gives back unchanged
+ * needs no closer look; other spellings must be integral to the last digit, which DECIMAL(38, 19) can tell
+ * for every number in BIGINT's range with up to 18 decimals.
+ */
+function toInteger(value: Sql): Sql {
+  const integer = sql`TRY_CAST(${value} AS BIGINT)`
+  return sql`CASE
+      WHEN ${integer}::VARCHAR = ${value} THEN ${integer}
+      WHEN regexp_full_match(${value}, ${integerText}) THEN ${integer}
+      WHEN regexp_full_match(${value}, ${integerWithExponent}) AND TRY_CAST(${value} AS DECIMAL(38, 19)) = ${integer} THEN ${integer}
+    END`
+}
+
+/** The cast rounds to 9 decimals and refuses what has more than 29 digits before the point. */
+function toNumber(value: Sql): Sql {
+  return sql`CASE WHEN regexp_full_match(${value}, ${numberText}) THEN TRY_CAST(${value} AS ${columnTypes.number.definition}) END`
+}
+
+/** DuckDB's own cast also takes 1, 0, t, f, y, n, yes and no. */
+function toBoolean(value: Sql): Sql {
+  return sql`CASE lower(${value}) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END`
+}
+
+/** RFC 3339 allows `t` and `z` in lower case, DuckDB does not. */
+function toTimestamp(type: Sql): (value: Sql) => Sql {
+  return (value) => sql`COALESCE(TRY_CAST(${value} AS ${type}), TRY_CAST(upper(${value}) AS ${type}))`
+}
+
+/** DuckDB's own cast also takes dates and timestamps, and makes midnight of a bare date. */
+function toTime(value: Sql): Sql {
+  return sql`CASE WHEN regexp_full_match(${value}, ${timeText}) THEN TRY_CAST(upper(${value}) AS TIME) END`
+}
+
+/** DuckDB knows only numeric offsets here. */
+function toTimeWithTimezone(value: Sql): Sql {
+  const numeric = sql`regexp_replace(${value}, ' ?([zZ]|UTC)$', '+00')`
+  return sql`CASE WHEN regexp_full_match(${value}, ${timeText}) THEN TRY_CAST(${numeric} AS TIMETZ) END`
+}
+
+/** How each type is read from a record and checked. The page of this destination has the rules in words. */
+export const typings: Readonly<Record<ResolvedType['type'], Typing>> = {
+  string: text,
+  number: scalar(toNumber),
+  integer: scalar(toInteger),
+  boolean: scalar(toBoolean),
+  timestamp_with_timezone: scalar(toTimestamp(sql`TIMESTAMPTZ`)),
+  timestamp_without_timezone: scalar(toTimestamp(sql`TIMESTAMP`)),
+  time_with_timezone: scalar(toTimeWithTimezone),
+  time_without_timezone: scalar(toTime),
+  date: scalar(toTimestamp(sql`DATE`)),
+  struct: jsonThatStartsWith(sql`'{'`),
+  array: jsonThatStartsWith(sql`'['`),
+  unsupported_one_of: json,
+  unknown: json,
+}
