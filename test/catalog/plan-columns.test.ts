@@ -54,6 +54,12 @@ describe('planColumns', () => {
     expect(namesOf(keys, naming)).toEqual(expected)
   })
 
+  it('numbers as many as there are', () => {
+    const keys = Array.from({ length: 200 }, (_, index) => `a${String.fromCodePoint(0x4e00 + index)}`)
+    const expected = keys.map((_, index) => (index === 0 ? 'a_' : `a__${index}`))
+    expect(namesOf(keys, caseSensitive)).toEqual(expected)
+  })
+
   it('keeps the key, the type and the canonical name of each column', () => {
     const types = new Map<string, AirbyteType>([
       ['ID', { type: 'integer' }],
