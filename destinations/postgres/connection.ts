@@ -1,0 +1,131 @@
+import type { ConnectionOptions } from 'node:tls'
+import { DestinationError } from 'landfall/sdk'
+import type pg from 'pg'
+import type { PostgresConfig } from './config.ts'
+import { describeConnectionError, isRefusedKind, isTlsFailure } from './connection-errors.ts'
+import { tlsAttempts } from './tls.ts'
+
+export type PostgresConnection = {
+  readonly client: pg.Client
+  /** `server_version_num`, for example 180004 for 18.4. */
+  readonly serverVersion: number
+  readonly isEncrypted: boolean
+}
+
+type Driver = { readonly Client: typeof pg.Client }
+
+/** Loads `pg` when the first connection is opened, so that `spec` works without it. */
+export async function loadDriver(
+  load: () => Promise<{ readonly default: Driver }> = () => import('pg'),
+): Promise<Driver> {
+  try {
+    return (await load()).default
+  } catch (error) {
+    throw new DestinationError(
+      'DRIVER_MISSING',
+      'The driver for PostgreSQL is not installed. Install the package `pg` beside this connector.',
+      { cause: error },
+    )
+  }
+}
+
+/** Opens a session with the settings that the connector relies on, or says at which stage that failed. */
+export async function openConnection(config: PostgresConfig): Promise<PostgresConnection> {
+  const driver = await loadDriver()
+  const attempts = tlsAttempts(config.tls)
+  let firstError: unknown
+  for (const [index, tls] of attempts.entries()) {
+    try {
+      return await openOnce(driver, config, tls)
+    } catch (error) {
+      const isLast = index === attempts.length - 1
+      if (!isLast && (isTlsFailure(error) || isRefusedKind(error))) firstError = error
+      // That the second way has no TLS either says less than why the first was refused.
+      else throw describeConnectionError(isTlsFailure(error) ? (firstError ?? error) : error, config)
+    }
+  }
+  throw new DestinationError('INTERNAL', 'There was no way to try to connect.')
+}
+
+/** As the Java connector: long enough for a server that wakes up on demand. */
+const defaultConnectTimeout = 60_000
+
+/** The oldest server that the tests cover. */
+const oldestServerVersion = 120_000
+
+/** The role's and database's own defaults must not change what a statement or a value means. */
+const sessionSettings = [
+  "SET TimeZone = 'UTC'",
+  "SET DateStyle = 'ISO, YMD'",
+  "SET IntervalStyle = 'postgres'",
+  'SET standard_conforming_strings = on',
+  // Typing a large table may take hours.
+  'SET statement_timeout = 0',
+  'SET idle_in_transaction_session_timeout = 0',
+]
+
+async function openOnce(
+  driver: Driver,
+  config: PostgresConfig,
+  tls: ConnectionOptions | false,
+): Promise<PostgresConnection> {
+  const client = new driver.Client(clientOptions(config, tls))
+  // The query that runs when a connection dies reports it; an idle one is found dead when it is next used.
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.query([...sessionSettings, ...searchPath(config, client)].join('; '))
+    const serverVersion = await readServerVersion(client)
+    return { client, serverVersion, isEncrypted: tls !== false }
+  } catch (error) {
+    client.connection.stream.destroy()
+    throw error
+  }
+}
+
+function clientOptions(config: PostgresConfig, tls: ConnectionOptions | false): pg.ClientConfig {
+  const { parameters } = config
+  return {
+    host: config.host,
+    port: config.port,
+    database: config.database,
+    user: config.username,
+    // A function keeps the driver from looking for a password in the environment or in ~/.pgpass.
+    password: () => config.password ?? '',
+    ssl: tls,
+    application_name: parameters.applicationName || 'landfall',
+    connectionTimeoutMillis: parameters.connectTimeout ?? defaultConnectTimeout,
+    keepAlive: parameters.keepAlive ?? true,
+    keepAliveInitialDelayMillis: 60_000,
+    ...(parameters.options === undefined ? {} : { options: parameters.options }),
+    types: { getTypeParser },
+  }
+}
+
+/** OIDs of the types whose values JavaScript can hold without loss. */
+const boolean = 16
+const smallNumbers: readonly number[] = [21, 23, 26]
+
+/** Everything but booleans and small integers stays the server's text: a number would be rounded, a date cut. */
+const getTypeParser = ((oid: number) => {
+  if (oid === boolean) return (text: string) => text === 't'
+  if (smallNumbers.includes(oid)) return Number
+  return (text: string) => text
+}) as typeof pg.types.getTypeParser
+
+function searchPath(config: PostgresConfig, client: pg.Client): readonly string[] {
+  const schemas = config.parameters.currentSchema
+    ?.split(',')
+    .map((name) => client.escapeIdentifier(name.trim()))
+  return schemas ? [`SET search_path = ${schemas.join(', ')}`] : []
+}
+
+async function readServerVersion(client: pg.Client): Promise<number> {
+  const result = await client.query<{ server_version_num: string }>('SHOW server_version_num')
+  const version = Number(result.rows[0]?.server_version_num)
+  if (version >= oldestServerVersion) return version
+  throw new DestinationError(
+    'CONFIG_UNSUPPORTED',
+    `The server's version is ${version}, but this connector needs PostgreSQL 12 (120000) or newer.`,
+  )
+}
