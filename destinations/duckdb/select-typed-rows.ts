@@ -89,10 +89,13 @@ FROM (
 ) AS checked`
 }
 
-/** What the parser looks for. It compares keys exactly, and takes any character in them. */
+/**
+ * What the parser looks for. It compares keys exactly, and takes any character in them. It refuses to look
+ * for nothing, so a stream without columns asks for one key that nobody reads.
+ */
 function structure(columns: readonly TypedColumn[]): Sql {
   const members = columns.map(({ key, typing }) => `${JSON.stringify(key)}:"${typing.extractedAs}"`)
-  return quoteLiteral(`{${members.join(',')}}`)
+  return quoteLiteral(`{${members.length > 0 ? members.join(',') : '"":"JSON"'}}`)
 }
 
 /** By position (the first is 1), since two keys may differ only in case, which DuckDB's names do not. */
@@ -127,7 +130,7 @@ function metaWithChanges(columns: readonly TypedColumn[]): Sql {
     THEN ${whole}
     ELSE '{"changes":[' || concat_ws(',',
       ${entries},
-      NULLIF(${earlier}[2:-2], '')
+      NULLIF((${earlier})[2:-2], '')
     ) || '],"sync_id":' || COALESCE(${meta} -> '$.sync_id', 'null') || '}'
   END`
 }

@@ -64,6 +64,12 @@ function toTimestamp(type: Sql): (value: Sql) => Sql {
   return (value) => sql`COALESCE(TRY_CAST(${value} AS ${type}), TRY_CAST(upper(${value}) AS ${type}))`
 }
 
+/** DuckDB's own cast ignores whatever follows the day. A time of day is let through, other text is not. */
+function toDate(value: Sql): Sql {
+  const date = sql`TRY_CAST(${value} AS DATE)`
+  return sql`CASE WHEN ${date}::VARCHAR = ${value} THEN ${date} ELSE ${toTimestamp(sql`TIMESTAMP`)(value)}::DATE END`
+}
+
 /** DuckDB's own cast also takes dates and timestamps, and makes midnight of a bare date. */
 function toTime(value: Sql): Sql {
   return sql`CASE WHEN regexp_full_match(${value}, ${timeText}) THEN TRY_CAST(upper(${value}) AS TIME) END`
@@ -85,7 +91,7 @@ export const typings: Readonly<Record<ResolvedType['type'], Typing>> = {
   timestamp_without_timezone: scalar(toTimestamp(sql`TIMESTAMP`)),
   time_with_timezone: scalar(toTimeWithTimezone),
   time_without_timezone: scalar(toTime),
-  date: scalar(toTimestamp(sql`DATE`)),
+  date: scalar(toDate),
   struct: jsonThatStartsWith(sql`'{'`),
   array: jsonThatStartsWith(sql`'['`),
   unsupported_one_of: json,
