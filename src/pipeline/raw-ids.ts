@@ -1,5 +1,4 @@
 import type { RawIdSequence } from '../destination/record-batch.ts'
-import { hyphen } from '../util/ascii.ts'
 
 export type RawIdOptions = {
   /** Milliseconds since the epoch. */
@@ -46,7 +45,7 @@ class BatchRawIds implements RawIdSequence {
   write(target: Buffer, offset: number, index: number): void {
     const template = this.#template
     for (let position = 0; position < rawIdBytes; position += 1) {
-      target[offset + position] = template[position] ?? hyphen
+      target[offset + position] = template[position] ?? 0
     }
     target[offset + 15] = hexDigit(index >>> 28)
     target[offset + 16] = hexDigit(index >>> 24)

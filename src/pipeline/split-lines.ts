@@ -1,4 +1,6 @@
-import { carriageReturn, lineFeed, space } from '../util/ascii.ts'
+const carriageReturn = 0x0d
+const lineFeed = 0x0a
+const space = 0x20
 
 /** Sees one line: the bytes from `start` up to `end`, without the line break. */
 export type LineHandler = (buffer: Buffer, start: number, end: number) => void

@@ -1,4 +1,3 @@
-import { closeBrace, openBrace } from '../util/ascii.ts'
 import type { StateScope, StreamDescriptor, StreamStatus } from './messages.ts'
 import { type ByteRange, decodeString, findMember, isValidJson, skipWhitespace } from './scan-json.ts'
 import {
@@ -8,6 +7,9 @@ import {
   type ScannedState,
   type StatsSlot,
 } from './scanned-message.ts'
+
+const closeBrace = 0x7d
+const openBrace = 0x7b
 
 const scopes: readonly StateScope[] = ['STREAM', 'GLOBAL', 'LEGACY']
 const statuses: readonly StreamStatus[] = ['STARTED', 'RUNNING', 'COMPLETE', 'INCOMPLETE']

@@ -1,15 +1,5 @@
-import {
-  backslash,
-  closeBrace,
-  comma,
-  hyphen,
-  nine,
-  openBrace,
-  openBracket,
-  quote,
-  zero,
-} from '../util/ascii.ts'
 import { readState, readTrace } from './read-message.ts'
+import { EnvelopePrefix, missing, RecordEnvelope } from './record-envelope.ts'
 import {
   decodeString,
   notFound,
@@ -19,7 +9,7 @@ import {
   skipValue,
   skipWhitespace,
 } from './scan-json.ts'
-import { ignoredMessage, type ScannedMessage, type ScannedRecord } from './scanned-message.ts'
+import { ignoredMessage, type ScannedMessage } from './scanned-message.ts'
 
 export interface MessageScanner {
   /** Classifies the line from `start` up to `end`. The result is valid until the next call. */
@@ -37,65 +27,45 @@ export function createMessageScanner(): MessageScanner {
   return new EnvelopeScanner()
 }
 
-/** The objects whose members matter. */
-type Level = 'message' | 'record' | 'meta'
+// Constants of this module, not of a shared one: V8 folds them into the loops below only when they are local.
+const quote = 0x22
+const comma = 0x2c
+const hyphen = 0x2d
+const zero = 0x30
+const nine = 0x39
+const openBracket = 0x5b
+const backslash = 0x5c
+const letterN = 0x6e
+const openBrace = 0x7b
+const closeBrace = 0x7d
 
 type Key = 'type' | 'record' | 'stream' | 'namespace' | 'emitted_at' | 'data' | 'meta' | 'changes'
 
-type KeyBytes = { readonly key: Key; readonly bytes: Buffer }
+/** The keys that matter in one object. */
+type Keys = readonly { readonly key: Key; readonly bytes: Buffer }[]
 
-const keysByLevel: Readonly<Record<Level, readonly KeyBytes[]>> = {
-  message: toKeyBytes(['type', 'record']),
-  record: toKeyBytes(['stream', 'namespace', 'emitted_at', 'data', 'meta']),
-  meta: toKeyBytes(['changes']),
-}
+const messageKeys = toKeys(['type', 'record'])
+const recordKeys = toKeys(['stream', 'namespace', 'data', 'emitted_at', 'meta'])
+const metaKeys = toKeys(['changes'])
 
 const recordType = Buffer.from('RECORD')
 
-/** Dates of JavaScript and of the databases end here; the time of a record is never near it. */
+/** JavaScript's dates end here, in milliseconds; the time of a record is never near it. */
 const latestTime = 8.64e15
-
-/** Marks a part of the record that is absent or has the wrong type. */
-const missing = -1
-
-class RecordEnvelope implements ScannedRecord {
-  readonly kind = 'record'
-  streamStart = missing
-  streamEnd = missing
-  namespaceStart = 0
-  namespaceEnd = 0
-  hasEscapedNames = false
-  emittedAt = 0
-  hasEmittedAt = false
-  dataStart = missing
-  dataEnd = missing
-  changesStart = 0
-  changesEnd = 0
-
-  clear(): void {
-    this.streamStart = missing
-    this.namespaceStart = 0
-    this.namespaceEnd = 0
-    this.hasEscapedNames = false
-    this.hasEmittedAt = false
-    this.dataStart = missing
-    this.changesStart = 0
-    this.changesEnd = 0
-  }
-}
 
 class EnvelopeScanner implements MessageScanner {
   readonly #record = new RecordEnvelope()
+  readonly #prefix = new EnvelopePrefix()
+  #lineStart = 0
   #hasRecord = false
   /** `undefined` where the message has no `type`, or one that is no string. */
   #type: string | undefined
 
   scan(buffer: Buffer, start: number, end: number): ScannedMessage {
-    this.#hasRecord = false
-    this.#type = undefined
-    const first = skipWhitespace(buffer, start, end)
-    if (first === end || buffer[first] !== openBrace) return invalid('it is not a JSON object')
-    const position = this.#scanObject('message', buffer, first, end)
+    this.#lineStart = start
+    const position = this.#prefix.matches(buffer, start, end)
+      ? this.#scanFromData(buffer, start, end)
+      : this.#scanFromStart(buffer, start, end)
     if (position === notFound || skipWhitespace(buffer, position, end) !== end) {
       return invalid('it is not one complete JSON object')
     }
@@ -127,25 +97,51 @@ class EnvelopeScanner implements MessageScanner {
     return record
   }
 
+  #scanFromStart(buffer: Buffer, start: number, end: number): number {
+    this.#hasRecord = false
+    this.#type = undefined
+    const position = skipWhitespace(buffer, start, end)
+    if (position === end || buffer[position] !== openBrace) return notFound
+    return this.#scanObject(messageKeys, buffer, position, end)
+  }
+
+  /** Goes on where the line stops being like the one before: at the value of `data`. */
+  #scanFromData(buffer: Buffer, start: number, end: number): number {
+    this.#hasRecord = true
+    this.#type = this.#prefix.type
+    this.#prefix.restore(this.#record, start)
+    const dataEnd = this.#skipData(buffer, start + this.#prefix.length, end)
+    const recordEnd = this.#scanRest(recordKeys, buffer, dataEnd, end)
+    return this.#scanRest(messageKeys, buffer, recordEnd, end)
+  }
+
   /** From the opening brace to the position after the closing one. */
-  #scanObject(level: Level, buffer: Buffer, start: number, end: number): number {
-    let position = skipWhitespace(buffer, start + 1, end)
+  #scanObject(keys: Keys, buffer: Buffer, start: number, end: number): number {
+    const position = skipWhitespace(buffer, start + 1, end)
     if (position < end && buffer[position] === closeBrace) return position + 1
-    while (position < end && buffer[position] === quote) {
-      const keyEnd = skipString(buffer, position, end)
-      if (keyEnd === notFound) return notFound
-      const valueStart = skipColon(buffer, keyEnd, end)
-      if (valueStart === notFound) return notFound
-      const key = findKey(level, buffer, position, keyEnd)
-      position = this.#scanValue(key, buffer, valueStart, end)
-      if (position === notFound) return notFound
+    return this.#scanRest(keys, buffer, this.#scanMember(keys, buffer, position, end), end)
+  }
+
+  /** From the end of a member to the position after the closing brace. */
+  #scanRest(keys: Keys, buffer: Buffer, start: number, end: number): number {
+    let position = start
+    while (position !== notFound) {
       position = skipWhitespace(buffer, position, end)
       if (position === end) return notFound
       if (buffer[position] === closeBrace) return position + 1
       if (buffer[position] !== comma) return notFound
-      position = skipWhitespace(buffer, position + 1, end)
+      position = this.#scanMember(keys, buffer, skipWhitespace(buffer, position + 1, end), end)
     }
     return notFound
+  }
+
+  #scanMember(keys: Keys, buffer: Buffer, start: number, end: number): number {
+    if (start === end || buffer[start] !== quote) return notFound
+    const keyEnd = skipString(buffer, start, end)
+    if (keyEnd === notFound) return notFound
+    const valueStart = skipColon(buffer, keyEnd, end)
+    if (valueStart === notFound) return notFound
+    return this.#scanValue(findKey(keys, buffer, start, keyEnd), buffer, valueStart, end)
   }
 
   #scanValue(key: Key | undefined, buffer: Buffer, start: number, end: number): number {
@@ -161,7 +157,8 @@ class EnvelopeScanner implements MessageScanner {
       case 'emitted_at':
         return this.#scanEmittedAt(buffer, start, end)
       case 'data':
-        return this.#scanData(buffer, start, end)
+        this.#prefix.remember(buffer, this.#lineStart, start, this.#type, this.#record)
+        return this.#skipData(buffer, start, end)
       case 'meta':
         return this.#scanMeta(buffer, start, end)
       case 'changes':
@@ -181,7 +178,7 @@ class EnvelopeScanner implements MessageScanner {
   #scanRecord(buffer: Buffer, start: number, end: number): number {
     this.#record.clear()
     this.#hasRecord = buffer[start] === openBrace
-    return this.#hasRecord ? this.#scanObject('record', buffer, start, end) : skipValue(buffer, start, end)
+    return this.#hasRecord ? this.#scanObject(recordKeys, buffer, start, end) : skipValue(buffer, start, end)
   }
 
   #scanStream(buffer: Buffer, start: number, end: number): number {
@@ -189,7 +186,7 @@ class EnvelopeScanner implements MessageScanner {
     const isString = buffer[start] === quote
     this.#record.streamStart = isString ? start + 1 : missing
     this.#record.streamEnd = valueEnd - 1
-    if (isString) this.#noteEscapes(buffer, start, valueEnd)
+    this.#noteEscapes(buffer, start, valueEnd)
     return valueEnd
   }
 
@@ -199,10 +196,11 @@ class EnvelopeScanner implements MessageScanner {
     const isNull = buffer[start] === letterN
     this.#record.namespaceStart = isString ? start + 1 : isNull ? 0 : missing
     this.#record.namespaceEnd = isString ? valueEnd - 1 : 0
-    if (isString) this.#noteEscapes(buffer, start, valueEnd)
+    this.#noteEscapes(buffer, start, valueEnd)
     return valueEnd
   }
 
+  /** May be right too often, where a repeated key replaces a name with escapes: that costs time, nothing else. */
   #noteEscapes(buffer: Buffer, start: number, end: number): void {
     for (let position = start; position < end; position += 1) {
       if (buffer[position] === backslash) this.#record.hasEscapedNames = true
@@ -219,7 +217,7 @@ class EnvelopeScanner implements MessageScanner {
     return valueEnd
   }
 
-  #scanData(buffer: Buffer, start: number, end: number): number {
+  #skipData(buffer: Buffer, start: number, end: number): number {
     const isObject = buffer[start] === openBrace
     const valueEnd = isObject ? skipBalanced(buffer, start, end) : skipValue(buffer, start, end)
     this.#record.dataStart = isObject ? start : missing
@@ -231,7 +229,7 @@ class EnvelopeScanner implements MessageScanner {
     this.#record.changesStart = 0
     this.#record.changesEnd = 0
     const isObject = buffer[start] === openBrace
-    return isObject ? this.#scanObject('meta', buffer, start, end) : skipValue(buffer, start, end)
+    return isObject ? this.#scanObject(metaKeys, buffer, start, end) : skipValue(buffer, start, end)
   }
 
   #scanChanges(buffer: Buffer, start: number, end: number): number {
@@ -242,8 +240,6 @@ class EnvelopeScanner implements MessageScanner {
     return valueEnd
   }
 }
-
-const letterN = 0x6e
 
 /** Longest run of digits that is added up without rounding. */
 const exactDigits = 15
@@ -262,14 +258,14 @@ function readTime(buffer: Buffer, start: number, end: number): number {
   return time
 }
 
-/** The key between the quotes at `start` and before `end`, if it matters on this level. */
-function findKey(level: Level, buffer: Buffer, start: number, end: number): Key | undefined {
-  for (const { key, bytes } of keysByLevel[level]) {
+/** The key between the quotes at `start` and before `end`, if it is one of those that matter. */
+function findKey(keys: Keys, buffer: Buffer, start: number, end: number): Key | undefined {
+  for (const { key, bytes } of keys) {
     if (hasBytes(buffer, start + 1, end - 1, bytes)) return key
   }
   if (!buffer.subarray(start, end).includes(backslash)) return undefined
   const name = decodeString(buffer, start, end)
-  return keysByLevel[level].find(({ key }) => key === name)?.key
+  return keys.find(({ key }) => key === name)?.key
 }
 
 function hasBytes(buffer: Buffer, start: number, end: number, expected: Buffer): boolean {
@@ -280,7 +276,7 @@ function hasBytes(buffer: Buffer, start: number, end: number, expected: Buffer):
   return true
 }
 
-function toKeyBytes(keys: readonly Key[]): readonly KeyBytes[] {
+function toKeys(keys: readonly Key[]): Keys {
   return keys.map((key) => ({ key, bytes: Buffer.from(key) }))
 }
 

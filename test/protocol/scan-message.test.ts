@@ -279,9 +279,9 @@ describe('other lines', () => {
   })
 
   it.each([
-    ['hello', 'it is not a JSON object'],
-    ['["type","RECORD"]', 'it is not a JSON object'],
-    ['null', 'it is not a JSON object'],
+    ['hello', 'it is not one complete JSON object'],
+    ['["type","RECORD"]', 'it is not one complete JSON object'],
+    ['null', 'it is not one complete JSON object'],
     ['{}', 'it has no `type`'],
     ['{"type":null}', 'it has no `type`'],
     ['{"type":{"type":"LOG"}}', 'it has no `type`'],
