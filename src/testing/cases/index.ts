@@ -1,0 +1,13 @@
+import type { ConformanceCase } from '../conformance-case.ts'
+import { dedupCases } from './dedup.ts'
+import { modeCases } from './modes.ts'
+import { schemaCases } from './schemas.ts'
+import { valueCases } from './values.ts'
+
+/** What every destination must pass, or name as a gap with its reason. */
+export const conformanceCases: readonly ConformanceCase[] = [
+  ...modeCases,
+  ...dedupCases,
+  ...valueCases,
+  ...schemaCases,
+]

@@ -1,0 +1,90 @@
+import { JsonNumber, type JsonValue, parseJson } from '../protocol/json-value.ts'
+import type { ExpectedRow, ExpectedValue } from './conformance-case.ts'
+
+/** A row as a target reads it: every value as the warehouse's own text. */
+export type TextRow = { readonly [column: string]: string | null }
+
+/** Expected and actual rows in one canonical spelling, sorted, for one `toEqual`. */
+export function comparableRows(
+  expected: readonly ExpectedRow[],
+  actual: readonly TextRow[],
+): { readonly expected: readonly string[]; readonly actual: readonly string[] } {
+  const columns = [...new Set(expected.flatMap((row) => Object.keys(row)))].toSorted()
+  const kinds = new Map(columns.map((column) => [column, columnKind(column, expected)]))
+  const spellActual = (row: TextRow) =>
+    columns.map((column) => `${column}=${canonical(kinds.get(column), row[column] ?? null)}`).join(' | ')
+  const spellExpected = (row: ExpectedRow) =>
+    columns.map((column) => `${column}=${canonical(kinds.get(column), expectedText(row[column] ?? null))}`).join(' | ')
+  return {
+    expected: expected.map(spellExpected).toSorted(),
+    actual: actual.map(spellActual).toSorted(),
+  }
+}
+
+type Kind = 'text' | 'boolean' | 'number' | 'instant' | 'json'
+
+/** All rows of a case agree on what a column holds; NULLs say nothing. */
+function columnKind(column: string, rows: readonly ExpectedRow[]): Kind {
+  for (const row of rows) {
+    const value = row[column]
+    if (typeof value === 'boolean') return 'boolean'
+    if (typeof value === 'object' && value !== null) {
+      if ('number' in value) return 'number'
+      return 'instant' in value ? 'instant' : 'json'
+    }
+  }
+  return 'text'
+}
+
+function expectedText(value: ExpectedValue): string | null {
+  if (value === null) return null
+  if (typeof value !== 'object') return String(value)
+  if ('number' in value) return value.number
+  return 'instant' in value ? value.instant : value.json
+}
+
+function canonical(kind: Kind | undefined, text: string | null): string {
+  if (text === null) return 'NULL'
+  if (kind === 'boolean') return text.startsWith('t') ? 'true' : 'false'
+  if (kind === 'number') return canonicalDecimal(text)
+  if (kind === 'instant') return canonicalInstant(text)
+  return kind === 'json' ? canonicalJson(parseJson(text)) : text
+}
+
+/** Digits without needless zeros, and a power of ten: equal decimals have equal spellings. */
+export function canonicalDecimal(text: string): string {
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text)
+  if (match === null) return text
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match
+  const digits = `${whole}${fraction}`.replace(/^0+/, '')
+  const trimmed = digits.replace(/0+$/, '')
+  if (trimmed === '') return '0'
+  const power = BigInt(exponent) - BigInt(fraction.length) + BigInt(digits.length - trimmed.length)
+  return `${sign === '-' ? '-' : ''}${trimmed}e${power}`
+}
+
+/** Microseconds since the epoch; a time without a zone is taken as UTC. */
+function canonicalInstant(text: string): string {
+  const match = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d+))?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/.exec(text)
+  if (match === null) return text
+  const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match
+  const base = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second))
+  const microseconds = BigInt(base) * 1000n + BigInt(fraction.padEnd(6, '0').slice(0, 6))
+  return String(microseconds - BigInt(zoneMinutes(zone)) * 60_000_000n)
+}
+
+function zoneMinutes(zone: string): number {
+  if (zone === 'Z') return 0
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', '') || 0)
+  return zone.startsWith('-') ? -minutes : minutes
+}
+
+function canonicalJson(value: JsonValue): string {
+  if (value instanceof JsonNumber) return canonicalDecimal(value.text)
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (value instanceof Map) {
+    const members = [...value].map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`)
+    return `{${members.toSorted().join(',')}}`
+  }
+  return JSON.stringify(value)
+}

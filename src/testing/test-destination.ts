@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rawColumns } from '../catalog/meta-columns.ts'
+import { parseCatalog } from '../protocol/parse-catalog.ts'
+import type { TableName } from '../sql/sql-generator.ts'
+import type { SqlDestination } from '../typing/sql-destination.ts'
+import { conformanceCases } from './cases/index.ts'
+import { comparableRows, type TextRow } from './compare-values.ts'
+import type { CaseStream, CaseSync, ConformanceCase, ExpectedRow } from './conformance-case.ts'
+import { caseNamespace } from './placeholders.ts'
+import { type ConnectorRun, runCheckCommand, runWriteCommand } from './run-connector.ts'
+
+/** A SQL destination and a place to write to, ready for any number of cases. */
+export type ConformanceTarget = AsyncDisposable & {
+  readonly destination: SqlDestination
+  /** A configuration as the platform stores it. Each case gets a copy with its own changes. */
+  readonly config: { readonly [key: string]: unknown }
+  /**
+   * All rows of a table in any order, each value as the warehouse's text; `undefined` where there is no
+   * such table. Must not hold the database open between calls.
+   */
+  readRows(table: TableName): Promise<readonly TextRow[] | undefined>
+}
+
+export type TestDestinationOptions = {
+  /** The destination's name, for the report. */
+  readonly name: string
+  /** Called once, before the first case. */
+  readonly open: () => Promise<ConformanceTarget>
+  /** Cases that the destination cannot pass: name to reason. The docs page of the destination repeats them. */
+  readonly skip?: { readonly [caseName: string]: string }
+  /** Cases of the destination's own. */
+  readonly cases?: readonly ConformanceCase[]
+}
+
+/** Registers the conformance suite for a destination, with vitest. A test file needs no more than this call. */
+export function testDestination(options: TestDestinationOptions): void {
+  const { name, skip = {}, cases = [] } = options
+  describe(`${name} conforms`, () => {
+    let target: ConformanceTarget
+    beforeAll(async () => {
+      target = await options.open()
+    })
+    afterAll(async () => {
+      await target?.[Symbol.asyncDispose]()
+    })
+
+    it('check succeeds and leaves nothing behind', async () => {
+      const run = await runCheckCommand(target.destination, target.config)
+      expect(run.messages.filter(({ type }) => type === 'CONNECTION_STATUS')).toEqual([
+        { type: 'CONNECTION_STATUS', connectionStatus: { status: 'SUCCEEDED' } },
+      ])
+    })
+
+    for (const [index, conformanceCase] of [...conformanceCases, ...cases].entries()) {
+      const reason = skip[conformanceCase.name]
+      const title = reason === undefined ? conformanceCase.name : `${conformanceCase.name} (${reason})`
+      it.skipIf(reason !== undefined)(title, () => runCase(target, conformanceCase, `case_${index}`))
+    }
+  })
+}
+
+/** Runs one case in a namespace of its own. Streams of the case that name no namespace get it. */
+export async function runCase(target: ConformanceTarget, { syncs }: ConformanceCase, namespace: string): Promise<void> {
+  for (const sync of syncs) {
+    const run = await runWriteCommand(target.destination, {
+      config: { ...target.config, ...sync.config },
+      catalog: toCatalog(sync, namespace),
+      input: sync.lines.map((line) => line.replaceAll(caseNamespace, namespace)),
+    })
+    expect(run.exitCode, run.stdout).toBe(sync.exitCode ?? 0)
+    expectStates(run, sync)
+    for (const stream of sync.streams) await expectTables(target, sync, stream, namespace)
+  }
+}
+
+function toCatalog(sync: CaseSync, namespace: string): object {
+  return {
+    streams: sync.streams.map((stream) => ({
+      stream: {
+        name: stream.name.replace(caseNamespace, namespace),
+        ...(stream.namespace === undefined ? {} : { namespace: stream.namespace.replace(caseNamespace, namespace) }),
+        json_schema: { type: 'object', properties: stream.properties },
+      },
+      sync_mode: stream.mode.startsWith('overwrite') ? 'full_refresh' : 'incremental',
+      destination_sync_mode: stream.mode,
+      primary_key: stream.primaryKey ?? [],
+      cursor_field: stream.cursor ?? [],
+      ...(stream.generation === undefined
+        ? {}
+        : {
+            generation_id: stream.generation[0],
+            minimum_generation_id: stream.generation[1],
+            sync_id: sync.syncId ?? 1,
+          }),
+    })),
+  }
+}
+
+function expectStates(run: ConnectorRun, { states }: CaseSync): void {
+  if (states === undefined) return
+  const received = run.stateLines.map((line) => {
+    const { state } = JSON.parse(line)
+    return { id: state.id, recordCount: state.destinationStats.recordCount }
+  })
+  expect(received).toEqual(states)
+}
+
+async function expectTables(target: ConformanceTarget, sync: CaseSync, stream: CaseStream, namespace: string): Promise<void> {
+  const { raw, final } = findTables(target, stream, namespace)
+  if (sync.final !== undefined && stream.name in sync.final) {
+    await expectFinal(target, final, sync.final[stream.name])
+  }
+  const columns = sync.columns?.[stream.name]
+  if (columns !== undefined) {
+    const [row] = (await target.readRows(final)) ?? []
+    const own = Object.keys(row ?? {}).filter((column) => !column.startsWith('_airbyte_'))
+    expect(own.toSorted()).toEqual(columns.toSorted())
+  }
+  const rawCount = sync.rawCounts?.[stream.name]
+  if (rawCount !== undefined) expect(await target.readRows(raw)).toHaveLength(rawCount)
+}
+
+/** Where the destination itself would look for a stream's tables. */
+function findTables({ destination, config }: ConformanceTarget, stream: CaseStream, namespace: string) {
+  const parsed = destination.configSchema.parse(config)
+  const catalog = parseCatalog(JSON.stringify(toCatalog({ streams: [stream], lines: [] }, namespace)))
+  const [planned] = destination.plan(parsed, catalog).streams
+  if (planned === undefined) throw new Error(`stream \`${stream.name}\` was not planned`)
+  const generator = destination.sqlGenerator(parsed)
+  return { raw: generator.rawTable(planned), final: generator.finalTable(planned) }
+}
+
+async function expectFinal(target: ConformanceTarget, table: TableName, rows: readonly ExpectedRow[] | undefined): Promise<void> {
+  const found = await target.readRows(table)
+  if (rows === undefined) {
+    expect(found, `table ${table.namespace}.${table.name}`).toBeUndefined()
+    return
+  }
+  expect(found, `table ${table.namespace}.${table.name}`).toBeDefined()
+  const { expected, actual } = comparableRows(rows, (found ?? []).map(withChanges))
+  expect(actual).toEqual(expected)
+}
+
+/** Lifts `_airbyte_meta.changes` into a column of its own, as `field change reason` lines. */
+function withChanges(row: TextRow): TextRow {
+  const meta = row[rawColumns.meta]
+  if (meta === null || meta === undefined) return row
+  const { changes, sync_id: syncId } = JSON.parse(meta)
+  const lines = changes.map((entry: { field: string; change: string; reason: string }) =>
+    [entry.field, entry.change, entry.reason].join(' '),
+  )
+  return { ...row, changes: lines.join('; '), sync_id: syncId === null ? null : String(syncId) }
+}
