@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import type { Sql } from 'landfall/sdk'
 import type pg from 'pg'
 
@@ -77,6 +78,9 @@ class CopyIn implements pg.Submittable {
     try {
       for (const message of this.#messages) {
         if (!stream.write(message)) await once(stream, 'drain', { signal })
+        // A socket that takes everything at once drains without a turn of the event loop, so one is taken
+        // here: to read the server's refusal, and to let the rest of the process go on.
+        await setImmediate()
         if (signal.aborted) return
       }
       stream.write(copyDone)

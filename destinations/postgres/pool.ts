@@ -32,13 +32,16 @@ export class ConnectionPool implements AsyncDisposable {
   /** Lends a connection to `work` until its promise settles. */
   async use<Result>(work: (connection: PostgresConnection) => Promise<Result>): Promise<Result> {
     const connection = await this.#acquire()
+    let isLost = false
     try {
       return await work(connection)
     } catch (error) {
+      // The server says that it ends a session before the socket closes.
+      isLost = isUnavailable(error)
       if (this.#options.signal.aborted) throw interrupted(error)
       throw error
     } finally {
-      this.#release(connection)
+      this.#release(connection, isLost)
     }
   }
 
@@ -76,8 +79,8 @@ export class ConnectionPool implements AsyncDisposable {
     try {
       this.#idle.push(await this.#options.open())
     } catch (error) {
-      const others = this.#busy.size + this.#opening - 1
-      if (others === 0 || !hasNoRoom(error)) throw error
+      const others = this.#busy.size + this.#idle.length + this.#opening - 1
+      if (others === 0 || !isUnavailable(error)) throw error
       this.#limit = others
       this.#options.logger.warn(`The server has no room for another connection; going on with ${others}.`)
     } finally {
@@ -86,9 +89,9 @@ export class ConnectionPool implements AsyncDisposable {
     }
   }
 
-  #release(connection: PostgresConnection): void {
+  #release(connection: PostgresConnection, isLost: boolean): void {
     this.#busy.delete(connection)
-    if (isFit(connection)) this.#idle.push(connection)
+    if (!isLost && isFit(connection)) this.#idle.push(connection)
     else connection.client.connection.stream.destroy()
     this.#wakeAll()
   }
@@ -112,7 +115,7 @@ function isFit({ client }: PostgresConnection): boolean {
   return client.connection.stream.writable && client.getTransactionStatus() === 'I'
 }
 
-function hasNoRoom(error: unknown): boolean {
+function isUnavailable(error: unknown): boolean {
   return DestinationError.is(error) && error.code === 'SERVER_UNAVAILABLE'
 }
 
