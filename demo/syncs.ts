@@ -1,0 +1,109 @@
+import { type Check, checkChanges, checkOverwrite } from './checks.ts'
+import type { DemoDatabase } from './database.ts'
+import { type Datasets, updatedAt } from './datasets.ts'
+import { type EarthquakeHistory, readField } from './earthquake-changes.ts'
+import type { StreamSync } from './messages.ts'
+import * as schemas from './schemas.ts'
+
+/** One run of the connector, and what a newcomer can learn from it. */
+export type Sync = {
+  /** Part of file names. */
+  readonly name: string
+  readonly title: string
+  /** What is sent, a line each. */
+  readonly sent: readonly string[]
+  readonly streams: readonly StreamSync[]
+  /** What must be seen in the database afterwards, beyond what every sync must show. */
+  readonly check: (database: DemoDatabase) => Promise<readonly Check[]>
+}
+
+/** Every stream for the first time. */
+export function planFirstSync(datasets: Datasets, history: EarthquakeHistory): Sync {
+  return {
+    name: 'sync-1',
+    title: 'three streams for the first time',
+    sent: [
+      'movies       all films; replaces what the table had (nothing yet)',
+      'earthquakes  what the feed knew first; one row per id, the latest update wins',
+      'flights      every flight; rows are only ever added',
+    ],
+    streams: [
+      moviesStream(datasets.movies, schemas.movies, 1),
+      earthquakesStream(history.first),
+      {
+        name: 'flights',
+        mode: 'append',
+        schema: schemas.flights,
+        generationId: 1,
+        records: datasets.flights,
+        stateAfter: (flights) => ({ flights }),
+      },
+    ],
+    check: async () => [],
+  }
+}
+
+/** Only what has changed since the first sync. */
+export function planChangesSync(history: EarthquakeHistory): Sync {
+  const { first, added, revised, deleted, late } = history
+  return {
+    name: 'sync-2',
+    title: 'changed and deleted rows (incremental, append_dedup)',
+    sent: [
+      `${added.length} new earthquakes, the rest of the file`,
+      `${revised.length} known ones with a new magnitude and a later update (made up by this demo)`,
+      '1 deletion, as a CDC source sends it (made up)',
+      '1 older version that arrives after the newer one (made up)',
+    ],
+    streams: [earthquakesStream([...added, ...revised, deleted, late])],
+    check: (database) => checkChanges(database, history, first.length + added.length - 1),
+  }
+}
+
+/** The same stream again, with fewer records and a better schema. */
+export function planOverwriteSync(movies: readonly string[]): Sync {
+  const recent = movies.filter((movie) => isSince(movie, 2000))
+  return {
+    name: 'sync-3',
+    title: 'a full refresh (overwrite)',
+    sent: [
+      `the ${recent.length.toLocaleString('en')} films since 2000, as generation 2`,
+      '"Release Date" is now declared a string, which is what the values are',
+    ],
+    streams: [moviesStream(recent, schemas.repairedMovies, 2)],
+    check: (database) => checkOverwrite(database),
+  }
+}
+
+function moviesStream(
+  records: readonly string[],
+  schema: schemas.StreamSchema,
+  generationId: number,
+): StreamSync {
+  return {
+    name: 'movies',
+    mode: 'overwrite',
+    schema,
+    generationId,
+    records,
+    stateAfter: (movies) => ({ movies }),
+  }
+}
+
+function earthquakesStream(records: readonly string[]): StreamSync {
+  return {
+    name: 'earthquakes',
+    mode: 'append_dedup',
+    schema: schemas.earthquakes,
+    primaryKey: 'id',
+    cursor: 'updated',
+    generationId: 1,
+    records,
+    stateAfter: (count) => ({ updated: Math.max(...records.slice(0, count).map(updatedAt)) }),
+  }
+}
+
+/** Dates look like `Jun 12 1998`. */
+function isSince(movie: string, year: number): boolean {
+  return Number(readField(movie, 'Release Date').slice(-4)) >= year
+}
