@@ -14,7 +14,9 @@ export function comparableRows(
   const spellActual = (row: TextRow) =>
     columns.map((column) => `${column}=${canonical(kinds.get(column), row[column] ?? null)}`).join(' | ')
   const spellExpected = (row: ExpectedRow) =>
-    columns.map((column) => `${column}=${canonical(kinds.get(column), expectedText(row[column] ?? null))}`).join(' | ')
+    columns
+      .map((column) => `${column}=${canonical(kinds.get(column), expectedText(row[column] ?? null))}`)
+      .join(' | ')
   return {
     expected: expected.map(spellExpected).toSorted(),
     actual: actual.map(spellActual).toSorted(),
@@ -65,10 +67,19 @@ export function canonicalDecimal(text: string): string {
 
 /** Microseconds since the epoch; a time without a zone is taken as UTC. */
 function canonicalInstant(text: string): string {
-  const match = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d+))?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/.exec(text)
+  const match = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d+))?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/.exec(
+    text,
+  )
   if (match === null) return text
   const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match
-  const base = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second))
+  const base = Date.UTC(
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+  )
   const microseconds = BigInt(base) * 1000n + BigInt(fraction.padEnd(6, '0').slice(0, 6))
   return String(microseconds - BigInt(zoneMinutes(zone)) * 60_000_000n)
 }

@@ -11,4 +11,9 @@ export {
   runCheckCommand,
   runWriteCommand,
 } from './run-connector.ts'
-export { type ConformanceTarget, runCase, type TestDestinationOptions, testDestination } from './test-destination.ts'
+export {
+  type ConformanceTarget,
+  runCase,
+  type TestDestinationOptions,
+  testDestination,
+} from './test-destination.ts'

@@ -9,7 +9,11 @@ export type RecordOptions = {
 }
 
 /** A RECORD line. `data` is JSON text, sent as it is, or an object. */
-export function recordLine(stream: StreamDescriptor, data: string | object, options: RecordOptions = {}): string {
+export function recordLine(
+  stream: StreamDescriptor,
+  data: string | object,
+  options: RecordOptions = {},
+): string {
   const text = typeof data === 'string' ? data : JSON.stringify(data)
   const meta = options.changes === undefined ? '' : `,"meta":{"changes":${options.changes}}`
   const names = JSON.stringify({ stream: stream.name, namespace: stream.namespace }).slice(1, -1)

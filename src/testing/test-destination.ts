@@ -60,7 +60,11 @@ export function testDestination(options: TestDestinationOptions): void {
 }
 
 /** Runs one case in a namespace of its own. Streams of the case that name no namespace get it. */
-export async function runCase(target: ConformanceTarget, { syncs }: ConformanceCase, namespace: string): Promise<void> {
+export async function runCase(
+  target: ConformanceTarget,
+  { syncs }: ConformanceCase,
+  namespace: string,
+): Promise<void> {
   for (const sync of syncs) {
     const run = await runWriteCommand(target.destination, {
       config: { ...target.config, ...sync.config },
@@ -78,7 +82,9 @@ function toCatalog(sync: CaseSync, namespace: string): object {
     streams: sync.streams.map((stream) => ({
       stream: {
         name: stream.name.replace(caseNamespace, namespace),
-        ...(stream.namespace === undefined ? {} : { namespace: stream.namespace.replace(caseNamespace, namespace) }),
+        ...(stream.namespace === undefined
+          ? {}
+          : { namespace: stream.namespace.replace(caseNamespace, namespace) }),
         json_schema: { type: 'object', properties: stream.properties },
       },
       sync_mode: stream.mode.startsWith('overwrite') ? 'full_refresh' : 'incremental',
@@ -105,7 +111,12 @@ function expectStates(run: ConnectorRun, { states }: CaseSync): void {
   expect(received).toEqual(states)
 }
 
-async function expectTables(target: ConformanceTarget, sync: CaseSync, stream: CaseStream, namespace: string): Promise<void> {
+async function expectTables(
+  target: ConformanceTarget,
+  sync: CaseSync,
+  stream: CaseStream,
+  namespace: string,
+): Promise<void> {
   const { raw, final } = findTables(target, stream, namespace)
   if (sync.final !== undefined && stream.name in sync.final) {
     await expectFinal(target, final, sync.final[stream.name])
@@ -130,7 +141,11 @@ function findTables({ destination, config }: ConformanceTarget, stream: CaseStre
   return { raw: generator.rawTable(planned), final: generator.finalTable(planned) }
 }
 
-async function expectFinal(target: ConformanceTarget, table: TableName, rows: readonly ExpectedRow[] | undefined): Promise<void> {
+async function expectFinal(
+  target: ConformanceTarget,
+  table: TableName,
+  rows: readonly ExpectedRow[] | undefined,
+): Promise<void> {
   const found = await target.readRows(table)
   if (rows === undefined) {
     expect(found, `table ${table.namespace}.${table.name}`).toBeUndefined()

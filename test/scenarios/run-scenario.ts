@@ -1,14 +1,27 @@
 import { type ConformanceTarget, runWriteCommand, statusLine } from 'landfall/testing'
-import { parseCatalog } from '../../src/protocol/parse-catalog.ts'
 import { expect } from 'vitest'
+import { parseCatalog } from '../../src/protocol/parse-catalog.ts'
 import { expectRecords } from './compare-records.ts'
-import { fixtureJson, fixtureLines, type Scenario, type ScenarioStream, type ScenarioSync, type ScenarioVerify } from './upstream-fixtures.ts'
+import {
+  fixtureLines,
+  loadRows,
+  loadSchema,
+  type RowsSource,
+  type Scenario,
+  type ScenarioStream,
+  type ScenarioSync,
+  type ScenarioVerify,
+} from './upstream-fixtures.ts'
 
 /** The names that stand in for `{ns}` and `{name}`. */
 export type ScenarioNames = { readonly namespace: string; readonly name: string }
 
 /** Runs the steps of a scenario as written: same catalogs, same messages, same statuses. */
-export async function runScenario(target: ConformanceTarget, scenario: Scenario, names: ScenarioNames): Promise<void> {
+export async function runScenario(
+  target: ConformanceTarget,
+  scenario: Scenario,
+  names: ScenarioNames,
+): Promise<void> {
   let streams: readonly ScenarioStream[] = []
   for (const step of scenario.steps) {
     if (step.op === 'sync') {
@@ -50,13 +63,21 @@ async function verify(
   if (planned === undefined) throw new Error('the step names a stream that the sync does not have')
   const generator = destination.sqlGenerator(config)
   const generation = step.set_generation_id === undefined ? undefined : Number(step.set_generation_id)
-  const expected = (file: string) => fixtureLines(file.replace(/^dat\//, 'expected/postgres/'))
+  const options = (source: RowsSource) => ({
+    generation,
+    ignoresChanges: filesWithoutChanges.some((name) => JSON.stringify(source).includes(name)),
+  })
   const raw = await target.readRows(generator.rawTable(planned))
-  expectRecords(raw ?? [], expected(step.raw), generation)
+  expectRecords(raw ?? [], loadRows(step.raw), options(step.raw))
   if (step.final === undefined) return
   const final = await target.readRows(generator.finalTable(planned))
-  expectRecords(final ?? [], expected(step.final), generation)
+  expectRecords(final ?? [], loadRows(step.final), options(step.final))
 }
+
+const filesWithoutChanges = [
+  'sync2_expectedrecords_with_new_gen_id_raw',
+  'sync2_expectedrecords_fullrefresh_append_with_new_gen_id_final',
+]
 
 function describe({ namespace, name }: ScenarioStream, names: ScenarioNames) {
   const fill = (text: string) => text.replace('{ns}', names.namespace).replace('{name}', names.name)
@@ -65,5 +86,5 @@ function describe({ namespace, name }: ScenarioStream, names: ScenarioNames) {
 
 function configure(stream: ScenarioStream, names: ScenarioNames): object {
   const { namespace: _namespace, name: _name, json_schema: schema, ...settings } = stream
-  return { stream: { ...describe(stream, names), json_schema: fixtureJson(schema) }, ...settings }
+  return { stream: { ...describe(stream, names), json_schema: loadSchema(schema) }, ...settings }
 }

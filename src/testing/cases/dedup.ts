@@ -43,14 +43,28 @@ export const dedupCases: readonly ConformanceCase[] = [
         ]),
         final: { users: [{ name: 'second' }] },
       },
-      { streams: [dedupedUsers()], lines: completeSync([{ id: 1, name: 'third', at: early }]), final: { users: [{ name: 'third' }] } },
+      {
+        streams: [dedupedUsers()],
+        lines: completeSync([{ id: 1, name: 'third', at: early }]),
+        final: { users: [{ name: 'third' }] },
+      },
     ],
   },
   {
     name: 'a record without a cursor is the oldest',
     syncs: [
-      { streams: [dedupedUsers()], lines: completeSync([{ id: 1, name: 'dated', at: early }, { id: 1, name: 'undated' }]) },
-      { streams: [dedupedUsers()], lines: completeSync([{ id: 1, name: 'undated again', at: null }]), final: { users: [{ name: 'dated' }] } },
+      {
+        streams: [dedupedUsers()],
+        lines: completeSync([
+          { id: 1, name: 'dated', at: early },
+          { id: 1, name: 'undated' },
+        ]),
+      },
+      {
+        streams: [dedupedUsers()],
+        lines: completeSync([{ id: 1, name: 'undated again', at: null }]),
+        final: { users: [{ name: 'dated' }] },
+      },
       { streams: [dedupedUsers()], lines: completeSync([{ id: 2, name: 'undated' }]) },
       {
         streams: [dedupedUsers()],
@@ -63,7 +77,11 @@ export const dedupCases: readonly ConformanceCase[] = [
     name: 'without a cursor the extraction time decides',
     syncs: [
       { streams: [dedupedUsers({ cursor: [] })], lines: completeSync([{ id: 1, name: 'new' }], 2000) },
-      { streams: [dedupedUsers({ cursor: [] })], lines: completeSync([{ id: 1, name: 'old' }], 1000), final: { users: [{ name: 'new' }] } },
+      {
+        streams: [dedupedUsers({ cursor: [] })],
+        lines: completeSync([{ id: 1, name: 'old' }], 1000),
+        final: { users: [{ name: 'new' }] },
+      },
     ],
   },
   {
@@ -77,11 +95,21 @@ export const dedupCases: readonly ConformanceCase[] = [
           { id: 1, at: middle },
           { at: early },
         ]),
-        final: { users: [{ id: { number: '1' }, name: 'a' }, { id: { number: '1' }, name: null }, { id: null, name: null }] },
+        final: {
+          users: [
+            { id: { number: '1' }, name: 'a' },
+            { id: { number: '1' }, name: null },
+            { id: null, name: null },
+          ],
+        },
       },
       {
         streams: [dedupedUsers({ primaryKey: [['id'], ['name']] })],
-        lines: completeSync([{ id: 1, name: null, at: late }, { at: late }, { id: 2, name: null, at: early }]),
+        lines: completeSync([
+          { id: 1, name: null, at: late },
+          { at: late },
+          { id: 2, name: null, at: early },
+        ]),
         final: {
           users: [
             { id: { number: '1' }, name: 'a', at: { instant: early } },
@@ -116,7 +144,10 @@ export const dedupCases: readonly ConformanceCase[] = [
   {
     name: 'a row that is deleted and inserted again stays',
     syncs: [
-      { streams: [dedupedUsers({ properties: cdc })], lines: completeSync([{ id: 1, name: 'first', at: early }]) },
+      {
+        streams: [dedupedUsers({ properties: cdc })],
+        lines: completeSync([{ id: 1, name: 'first', at: early }]),
+      },
       {
         streams: [dedupedUsers({ properties: cdc })],
         lines: completeSync([deleted(1, middle), { id: 1, name: 'again', at: late }]),

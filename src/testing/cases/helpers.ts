@@ -8,7 +8,11 @@ export const users = { name: 'users', namespace: caseNamespace } as const
 export const string = { type: 'string' } as const
 export const integer = { type: 'integer' } as const
 export const number = { type: 'number' } as const
-export const timestamp = { type: 'string', format: 'date-time', airbyte_type: 'timestamp_with_timezone' } as const
+export const timestamp = {
+  type: 'string',
+  format: 'date-time',
+  airbyte_type: 'timestamp_with_timezone',
+} as const
 
 /** A stream `users` with an `id`, a `name` and a cursor `at`, in the dialect with generations. */
 export function userStream(changes: Partial<CaseStream> = {}): CaseStream {

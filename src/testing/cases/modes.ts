@@ -24,7 +24,11 @@ export const modeCases: readonly ConformanceCase[] = [
   {
     name: 'append_dedup keeps the newest record of each key',
     syncs: [
-      { streams: [dedupedUsers()], lines: completeSync([ann, ben]), final: { users: [{ name: 'Ann' }, { name: 'Ben' }] } },
+      {
+        streams: [dedupedUsers()],
+        lines: completeSync([ann, ben]),
+        final: { users: [{ name: 'Ann' }, { name: 'Ben' }] },
+      },
       {
         streams: [dedupedUsers()],
         lines: completeSync([{ ...ann, name: 'Anna', at: '2024-01-03T00:00:00Z' }, cleo]),
@@ -141,7 +145,10 @@ export const modeCases: readonly ConformanceCase[] = [
   {
     name: 'without generation ids, overwrite replaces all rows at the end of input',
     syncs: [
-      { streams: [userStream({ mode: 'overwrite', generation: undefined })], lines: [recordLine(users, ann), recordLine(users, ben)] },
+      {
+        streams: [userStream({ mode: 'overwrite', generation: undefined })],
+        lines: [recordLine(users, ann), recordLine(users, ben)],
+      },
       {
         streams: [userStream({ mode: 'overwrite', generation: undefined })],
         lines: [recordLine(users, cleo), stateLine(users, 5, 1)],
@@ -171,7 +178,11 @@ export const modeCases: readonly ConformanceCase[] = [
         final: { users: undefined },
         rawCounts: { users: 1 },
       },
-      { streams: [userStream()], lines: completeSync([ben]), final: { users: [{ name: 'Ann' }, { name: 'Ben' }] } },
+      {
+        streams: [userStream()],
+        lines: completeSync([ben]),
+        final: { users: [{ name: 'Ann' }, { name: 'Ben' }] },
+      },
     ],
   },
   {

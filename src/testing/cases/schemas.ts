@@ -6,7 +6,10 @@ export const schemaCases: readonly ConformanceCase[] = [
   {
     name: 'a new column is added; older rows have what was sent for it',
     syncs: [
-      { streams: [userStream({ properties: { id: integer } })], lines: completeSync([{ id: 1, name: 'was sent' }, { id: 2 }]) },
+      {
+        streams: [userStream({ properties: { id: integer } })],
+        lines: completeSync([{ id: 1, name: 'was sent' }, { id: 2 }]),
+      },
       {
         streams: [userStream({ properties: { id: integer, name: string } })],
         lines: completeSync([{ id: 3, name: 'new' }]),
@@ -23,19 +26,29 @@ export const schemaCases: readonly ConformanceCase[] = [
   {
     name: 'a column that the catalog drops goes, and comes back with its values',
     syncs: [
-      { streams: [dedupedUsers()], lines: completeSync([{ id: 1, name: 'Ann', at: '2024-01-01T00:00:00Z' }]) },
+      {
+        streams: [dedupedUsers()],
+        lines: completeSync([{ id: 1, name: 'Ann', at: '2024-01-01T00:00:00Z' }]),
+      },
       {
         streams: [dedupedUsers({ properties: { id: integer, at: timestamp } })],
         lines: completeSync([]),
         columns: { users: ['id', 'at'] },
       },
-      { streams: [dedupedUsers()], lines: completeSync([]), final: { users: [{ id: { number: '1' }, name: 'Ann' }] } },
+      {
+        streams: [dedupedUsers()],
+        lines: completeSync([]),
+        final: { users: [{ id: { number: '1' }, name: 'Ann' }] },
+      },
     ],
   },
   {
     name: 'a column changes its type; what does not fit is NULL with a change',
     syncs: [
-      { streams: [userStream({ properties: { id: integer, value: string } })], lines: completeSync(['{"id":1,"value":12}', '{"id":2,"value":"many"}']) },
+      {
+        streams: [userStream({ properties: { id: integer, value: string } })],
+        lines: completeSync(['{"id":1,"value":12}', '{"id":2,"value":"many"}']),
+      },
       {
         streams: [userStream({ properties: { id: integer, value: integer } })],
         lines: completeSync([]),
@@ -55,14 +68,38 @@ export const schemaCases: readonly ConformanceCase[] = [
         streams: [
           userStream({
             properties: Object.fromEntries(
-              ['id', 'with space', 'with.dot', `quote"'`, 'back\\slash', 'select', '1digit', 'naïve', '日本', '_airbyte_meta', 'a$b{}', ''].map(
-                (key) => [key, string],
-              ),
+              [
+                'id',
+                'with space',
+                'with.dot',
+                'quote"',
+                'back\\slash',
+                'select',
+                '1digit',
+                'naïve',
+                '日本',
+                '_airbyte_meta',
+                'a$b{}',
+                '',
+              ].map((key) => [key, string]),
             ),
           }),
         ],
         lines: completeSync([
-          { id: 'i', 'with space': 's', 'with.dot': 'd', [`quote"'`]: 'q', 'back\\slash': 'b', select: 'k', '1digit': '1', naïve: 'n', 日本: 'j', _airbyte_meta: 'm', 'a$b{}': 'v', '': 'e' },
+          {
+            id: 'i',
+            'with space': 's',
+            'with.dot': 'd',
+            'quote"': 'q',
+            'back\\slash': 'b',
+            select: 'k',
+            '1digit': '1',
+            naïve: 'n',
+            日本: 'j',
+            _airbyte_meta: 'm',
+            'a$b{}': 'v',
+            '': 'e',
+          },
         ]),
         final: { users: [{ id: 'i', with_space: 's', with_dot: 'd', select: 'k', changes: '' }] },
       },
