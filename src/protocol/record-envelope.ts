@@ -77,7 +77,7 @@ export class EnvelopePrefix {
     const length = dataStart - lineStart
     // Only names are kept, so only a beginning that says nothing else and has none missing will do.
     const isUsable = record.streamStart !== missing && record.namespaceStart !== missing
-    const hasMore = record.hasEmittedAt || record.changesEnd > 0 || record.dataStart !== missing
+    const hasMore = record.hasEmittedAt || record.changesEnd > 0
     this.#length = isUsable && !hasMore && length <= maximumPrefixBytes ? length : 0
     if (this.#length === 0) return
     buffer.copy(this.#bytes, 0, lineStart, dataStart)

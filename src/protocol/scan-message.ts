@@ -2,6 +2,7 @@ import { readState, readTrace } from './read-message.ts'
 import { EnvelopePrefix, missing, RecordEnvelope } from './record-envelope.ts'
 import {
   decodeString,
+  isValidJson,
   notFound,
   skipBalanced,
   skipColon,
@@ -50,6 +51,8 @@ const metaKeys = toKeys(['changes'])
 
 const recordType = Buffer.from('RECORD')
 
+const notComplete = 'it is not one complete JSON object'
+
 /** JavaScript's dates end here, in milliseconds; the time of a record is never near it. */
 const latestTime = 8.64e15
 
@@ -58,16 +61,19 @@ class EnvelopeScanner implements MessageScanner {
   readonly #prefix = new EnvelopePrefix()
   #lineStart = 0
   #hasRecord = false
+  /** Objects whose inside was not checked. */
+  #dataCount = 0
   /** `undefined` where the message has no `type`, or one that is no string. */
   #type: string | undefined
 
   scan(buffer: Buffer, start: number, end: number): ScannedMessage {
     this.#lineStart = start
+    this.#dataCount = 0
     const position = this.#prefix.matches(buffer, start, end)
       ? this.#scanFromData(buffer, start, end)
       : this.#scanFromStart(buffer, start, end)
     if (position === notFound || skipWhitespace(buffer, position, end) !== end) {
-      return invalid('it is not one complete JSON object')
+      return invalid(notComplete)
     }
     return this.#finish(buffer, start, end)
   }
@@ -75,7 +81,7 @@ class EnvelopeScanner implements MessageScanner {
   #finish(buffer: Buffer, start: number, end: number): ScannedMessage {
     switch (this.#type) {
       case 'RECORD':
-        return this.#finishRecord()
+        return this.#finishRecord(buffer, start, end)
       case 'STATE':
         return readState(buffer, start, end)
       case 'TRACE':
@@ -83,17 +89,19 @@ class EnvelopeScanner implements MessageScanner {
       case undefined:
         return invalid('it has no `type`')
       default:
-        return ignoredMessage
+        return this.#dataCount > 0 && !isValidJson(buffer, start, end) ? invalid(notComplete) : ignoredMessage
     }
   }
 
-  #finishRecord(): ScannedMessage {
+  #finishRecord(buffer: Buffer, start: number, end: number): ScannedMessage {
     const record = this.#record
     if (!this.#hasRecord) return invalid('its `record` is not an object')
     if (record.streamStart === missing) return invalid('its `stream` is not a string')
     if (record.namespaceStart === missing) return invalid('its `namespace` is neither a string nor null')
     if (record.dataStart === missing) return invalid('its `data` is not an object')
     if (!record.hasEmittedAt) return invalid('its `emitted_at` is not a time in milliseconds')
+    // A `data` that a later one replaced was not looked into either.
+    if (this.#dataCount > 1 && !isValidJson(buffer, start, end)) return invalid(notComplete)
     return record
   }
 
@@ -157,7 +165,8 @@ class EnvelopeScanner implements MessageScanner {
       case 'emitted_at':
         return this.#scanEmittedAt(buffer, start, end)
       case 'data':
-        this.#prefix.remember(buffer, this.#lineStart, start, this.#type, this.#record)
+        if (this.#dataCount === 0)
+          this.#prefix.remember(buffer, this.#lineStart, start, this.#type, this.#record)
         return this.#skipData(buffer, start, end)
       case 'meta':
         return this.#scanMeta(buffer, start, end)
@@ -219,6 +228,7 @@ class EnvelopeScanner implements MessageScanner {
 
   #skipData(buffer: Buffer, start: number, end: number): number {
     const isObject = buffer[start] === openBrace
+    if (isObject) this.#dataCount += 1
     const valueEnd = isObject ? skipBalanced(buffer, start, end) : skipValue(buffer, start, end)
     this.#record.dataStart = isObject ? start : missing
     this.#record.dataEnd = valueEnd

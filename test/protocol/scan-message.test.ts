@@ -216,6 +216,16 @@ describe('a RECORD', () => {
       'it is not one complete JSON object',
     ],
     [
+      'a replaced `data` is broken',
+      '{"type":"RECORD","record":{"stream":"a","data":{tru},"emitted_at":1,"data":{}}}',
+      'it is not one complete JSON object',
+    ],
+    [
+      'a replaced record is broken',
+      '{"type":"RECORD","record":{"data":{tru}},"record":{"stream":"a","data":{},"emitted_at":1}}',
+      'it is not one complete JSON object',
+    ],
+    [
       'the line goes on',
       '{"type":"RECORD","record":{"stream":"a","data":{},"emitted_at":1}}}',
       'it is not one complete JSON object',
@@ -285,6 +295,7 @@ describe('other lines', () => {
     ['{}', 'it has no `type`'],
     ['{"type":null}', 'it has no `type`'],
     ['{"type":{"type":"LOG"}}', 'it has no `type`'],
+    ['{"type":"LOG","record":{"data":{tru}}}', 'it is not one complete JSON object'],
     ['{"type":"LOG"', 'it is not one complete JSON object'],
     ['{"type":"LOG"} x', 'it is not one complete JSON object'],
   ])('%s is invalid', (line, reason) => {
