@@ -76,10 +76,27 @@ async function openOnce(
     await client.connect()
     await client.query([...sessionSettings, ...searchPath(config, client)].join('; '))
     const serverVersion = await readServerVersion(client)
+    await watchForOurEnd(client, serverVersion)
     return { client, serverVersion, isEncrypted: tls !== false }
   } catch (error) {
     client.connection.stream.destroy()
     throw error
+  }
+}
+
+/** `client_connection_check_interval` came with PostgreSQL 14. */
+const firstVersionWithConnectionCheck = 140_000
+
+/**
+ * Lets the server stop a statement whose client is gone. Otherwise the typing of a sync that was cancelled
+ * goes on for hours, and keeps the locks that the next attempt needs.
+ */
+async function watchForOurEnd(client: pg.Client, serverVersion: number): Promise<void> {
+  if (serverVersion < firstVersionWithConnectionCheck) return
+  try {
+    await client.query("SET client_connection_check_interval = '2s'")
+  } catch {
+    // Servers on systems that cannot tell refuse any value but 0; there the statement goes on.
   }
 }
 

@@ -6,7 +6,7 @@ import {
   rawColumns,
   sanitizeJson,
 } from 'landfall/sdk'
-import { CopyFrames } from './copy-frames.ts'
+import type { CopyFrames } from './copy-frames.ts'
 
 /** The columns that `encodeRows` fills, in its order. `_airbyte_loaded_at` stays null until the row is typed. */
 export const copyColumns = [
@@ -18,11 +18,10 @@ export const copyColumns = [
 ] as const
 
 /**
- * Encodes a batch as CopyData messages of a binary COPY into a raw table.
+ * Encodes a batch into the messages of a binary COPY into a raw table.
  * https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format"; jsonb is a version byte and the text.
  */
-export function encodeRows(batch: RecordBatch): readonly Buffer[] {
-  const frames = new CopyFrames()
+export function encodeRows(batch: RecordBatch, frames: CopyFrames): readonly Buffer[] {
   const constants = batchConstants(batch)
   frames.append(fileHeader)
   batch.visit((index, block, start, end, emittedAt, changes) => {

@@ -17,6 +17,7 @@ import {
 import type pg from 'pg'
 import type { PostgresConfig } from './config.ts'
 import { openConnection } from './connection.ts'
+import { CopyFrames, FramePool } from './copy-frames.ts'
 import { copyIn } from './copy-in.ts'
 import { copyColumns, encodeRows } from './copy-rows.ts'
 import { classifyPostgresError } from './errors.ts'
@@ -36,6 +37,7 @@ export class PostgresWarehouse implements Warehouse {
   readonly serverVersion: number
   readonly #pool: ConnectionPool
   readonly #logger: Logger
+  readonly #frames = new FramePool()
 
   private constructor(pool: ConnectionPool, serverVersion: number, logger: Logger) {
     this.#pool = pool
@@ -52,12 +54,17 @@ export class PostgresWarehouse implements Warehouse {
       logger,
       signal,
     })
-    const { serverVersion, isEncrypted } = await pool.use(async (connection) => connection)
-    logger.info(
-      `Connected to PostgreSQL ${serverVersion} at ${config.host}:${config.port}, database ${config.database}, ` +
-        `${isEncrypted ? 'encrypted' : 'not encrypted'}.`,
-    )
-    return new PostgresWarehouse(pool, serverVersion, logger)
+    try {
+      const { serverVersion, isEncrypted } = await pool.use(async (connection) => connection)
+      logger.info(
+        `Connected to PostgreSQL ${serverVersion} at ${config.host}:${config.port}, database ${config.database}, ` +
+          `${isEncrypted ? 'encrypted' : 'not encrypted'}.`,
+      )
+      return new PostgresWarehouse(pool, serverVersion, logger)
+    } catch (error) {
+      await pool[Symbol.asyncDispose]()
+      throw error
+    }
   }
 
   async execute(batch: SqlBatch): Promise<void> {
@@ -76,7 +83,10 @@ export class PostgresWarehouse implements Warehouse {
     return this.#pool.use(async ({ client }) => {
       const startedAt = performance.now()
       try {
-        const rowsWritten = await copyIn(client, copyStatement(table), encodeRows(batch))
+        const frames = new CopyFrames(this.#frames)
+        const rowsWritten = await copyIn(client, copyStatement(table), encodeRows(batch, frames))
+        // Only after success: of a COPY that failed, the socket may still hold a message.
+        frames.release()
         const milliseconds = Math.round(performance.now() - startedAt)
         this.#logger.debug(
           `Loaded ${rowsWritten} rows into ${table.namespace}.${table.name} in ${milliseconds} ms.`,

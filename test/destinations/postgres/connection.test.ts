@@ -12,7 +12,8 @@ describe.each(postgresVersions)('a connection to PostgreSQL %s', (version) => {
 
   beforeAll(async () => {
     database = await createTestDatabase(version)
-    await database.query(`CREATE ROLE ${database.name}_weak LOGIN PASSWORD 'weak' CONNECTION LIMIT 1`)
+    await database.query(`CREATE ROLE ${database.name}_weak LOGIN PASSWORD 'weak'`)
+    await database.query(`CREATE ROLE ${database.name}_one LOGIN PASSWORD 'weak' CONNECTION LIMIT 1`)
     await database.query(`CREATE DATABASE ${database.name}_closed`)
     await database.query(`REVOKE CONNECT ON DATABASE ${database.name}_closed FROM PUBLIC`)
     await database.query(`ALTER DATABASE ${database.name} SET statement_timeout = '5s'`)
@@ -22,6 +23,7 @@ describe.each(postgresVersions)('a connection to PostgreSQL %s', (version) => {
   afterAll(async () => {
     await database.query(`DROP DATABASE ${database.name}_closed`)
     await database.query(`DROP ROLE ${database.name}_weak`)
+    await database.query(`DROP ROLE ${database.name}_one`)
     await database[Symbol.asyncDispose]()
   })
 
@@ -89,7 +91,7 @@ describe.each(postgresVersions)('a connection to PostgreSQL %s', (version) => {
   it('may be tried again where the server has no room', async () => {
     const config = postgresConfigSchema.parse({
       ...database.config,
-      username: `${database.name}_weak`,
+      username: `${database.name}_one`,
       password: 'weak',
     })
     const { client } = await openConnection(config)

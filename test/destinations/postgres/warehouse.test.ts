@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { postgresConfigSchema } from '../../../destinations/postgres/config.ts'
+import { openConnection } from '../../../destinations/postgres/connection.ts'
 import { PostgresWarehouse } from '../../../destinations/postgres/warehouse.ts'
 import { createLogger, silentLogger } from '../../../src/logger.ts'
 import { quoteLiteral, sql } from '../../../src/sql/sql.ts'
@@ -177,7 +178,7 @@ describe.each(postgresVersions)('the warehouse on PostgreSQL %s', (version) => {
 
     it('while a statement runs may be tried again, and the next statement connects anew', async () => {
       const running = caught(() => warehouse.query(sql`SELECT pg_sleep(30)`))
-      await untilRunning(database, 'pg_sleep')
+      await untilRunning(database, 'pg_sleep(30)')
       await database.query(kill('active'))
       expect(await running).toMatchObject({ code: 'SERVER_UNAVAILABLE', failureType: 'transient_error' })
       expect(await warehouse.query(sql`SELECT 1::int4 AS a`)).toEqual([{ a: 1 }])
@@ -209,13 +210,26 @@ describe.each(postgresVersions)('the warehouse on PostgreSQL %s', (version) => {
         logger: silentLogger,
         signal: stop.signal,
       })
-      const working = caught(() => other.query(sql`SELECT pg_sleep(30)`))
-      await untilRunning(database, 'pg_sleep')
+      const working = caught(() => other.query(sql`SELECT pg_sleep(31)`))
+      await untilRunning(database, 'pg_sleep(31)')
       stop.abort()
       expect(await working).toMatchObject({ code: 'INTERRUPTED', failureType: 'transient_error' })
       expect(await caught(() => other.query(sql`SELECT 1`))).toMatchObject({ code: 'INTERRUPTED' })
       await other[Symbol.asyncDispose]()
     })
+
+    it.skipIf(Number(version) < 14)(
+      'of a process that was killed ends its statements on the server, too',
+      async () => {
+        const { client } = await openConnection(postgresConfigSchema.parse(database.config))
+        const orphan = client.query('SELECT pg_sleep(60)').catch(() => 'gone')
+        await untilRunning(database, 'pg_sleep(60)')
+        client.connection.stream.destroy()
+        expect(await orphan).toBe('gone')
+        const running = `SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(60)%'`
+        await expect.poll(() => database.query(running), { timeout: 10_000 }).toEqual([])
+      },
+    )
   })
 
   it('makes do with the connections that the server has room for', async () => {
