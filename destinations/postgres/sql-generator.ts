@@ -2,7 +2,6 @@ import {
   type AirbyteType,
   BaseSqlGenerator,
   type BaseSqlGeneratorOptions,
-  type Column,
   joinSql,
   type MetaColumnTypes,
   type NamingRules,
@@ -14,7 +13,8 @@ import {
   sql,
 } from 'landfall/sdk'
 import { postgresNaming } from './naming.ts'
-import { createTypeCheckFunctions, typedValue } from './typed-value.ts'
+import { selectTypedRows } from './select-typed-rows.ts'
+import { createTypeCheckFunctions } from './typed-value.ts'
 import { columnTypes } from './types.ts'
 
 export type PostgresSqlGeneratorOptions = BaseSqlGeneratorOptions & {
@@ -115,9 +115,14 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
     ]
   }
 
+  /** With its schema, so that no `search_path` can lead to another table of the name. */
+  protected override stagedTable(stream: StreamConfig): Sql {
+    return sql`pg_temp.${super.stagedTable(stream)}`
+  }
+
   protected override createStagedTable(name: Sql, rows: Sql): readonly Sql[] {
     return [
-      sql`CREATE TEMPORARY TABLE ${name} ON COMMIT DROP AS\n${rows}`,
+      sql`CREATE TABLE ${name} ON COMMIT DROP AS\n${rows}`,
       // Without statistics the planner takes a small batch for a large one and scans the final table.
       sql`ANALYZE ${name}`,
     ]
@@ -198,93 +203,10 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
   )`
   }
 
-  /**
-   * Four steps, one sub-select each, kept apart by OFFSET 0: the document is taken out of compressed
-   * storage once; each key is read once; each value is checked and cast once; failures become changes.
-   */
   protected override selectTypedRows(stream: StreamConfig, source: RawRows): Sql {
-    const values = stream.columns.map((column, index) =>
-      typedValue(column, index, {
-        columnType: this.columnType(column.type),
-        hasInputCheck: this.#hasInputCheck,
-        literal: (text) => this.literal(text),
-      }),
-    )
-    const bookkeeping = joinSql(
-      [rawColumns.rawId, rawColumns.extractedAt, rawColumns.meta, rawColumns.generationId].map((name) =>
-        this.quote(name),
-      ),
-      ', ',
-    )
-    const comma = (parts: readonly Sql[], indent: string) =>
-      joinSql(
-        parts.map((part) => sql`${part},\n`),
-        indent,
-      )
-    const where = source.isUnprocessedOnly
-      ? sql`\n      WHERE ${this.quote(rawColumns.loadedAt)} IS NULL`
-      : sql``
-    return sql`SELECT
-  ${comma(
-    stream.columns.map((column: Column, index) => sql`typed_${index} AS ${this.quote(column.id.name)}`),
-    '  ',
-  )}  ${this.quote(rawColumns.rawId)},
-  ${this.quote(rawColumns.extractedAt)},
-  ${this.#meta(values.flatMap((value) => value.change))} AS ${this.quote(rawColumns.meta)},
-  ${this.quote(rawColumns.generationId)}
-FROM (
-  SELECT
-    ${comma(
-      values.map((value, index) => sql`${value.typed} AS typed_${index}`),
-      '    ',
-    )}    ${comma(
-      values.flatMap((value, index) => (value.change.length > 0 ? [sql`value_${index}`] : [])),
-      '    ',
-    )}    ${bookkeeping}
-  FROM (
-    SELECT
-      ${comma(
-        values.map((value, index) => sql`${value.extracted} AS value_${index}`),
-        '      ',
-      )}      ${bookkeeping}
-    FROM (
-      SELECT ${this.quote(rawColumns.data)} || '{}' AS data, ${bookkeeping}
-      FROM ${source.table}${where}
-      OFFSET 0
-    ) AS document
-    OFFSET 0
-  ) AS extracted
-  OFFSET 0
-) AS checked`
-  }
-
-  #meta(changes: readonly { readonly failed: Sql; readonly entry: Sql }[]): Sql {
-    const meta = this.quote(rawColumns.meta)
-    const recorded = sql`COALESCE(${meta} -> 'changes', '[]')`
-    if (changes.length === 0) {
-      return sql`CASE
-    WHEN ${meta} ?& ARRAY['changes', 'sync_id'] THEN ${meta}
-    ELSE jsonb_build_object('changes', ${recorded}, 'sync_id', ${meta} -> 'sync_id')
-  END`
-    }
-    const noneFailed = joinSql(
-      changes.map((change) => sql`NOT (${change.failed})`),
-      '\n      AND ',
-    )
-    const entries = joinSql(
-      changes.map((change) => sql`CASE WHEN ${change.failed} THEN ${change.entry} END`),
-      ',\n        ',
-    )
-    return sql`CASE
-    WHEN ${meta} ?& ARRAY['changes', 'sync_id']
-      AND ${noneFailed}
-    THEN ${meta}
-    ELSE jsonb_build_object(
-      'changes', to_jsonb(array_remove(ARRAY[
-        ${entries}
-      ]::jsonb[], NULL)) || ${recorded},
-      'sync_id', ${meta} -> 'sync_id'
-    )
-  END`
+    return selectTypedRows(stream, source, {
+      hasInputCheck: this.#hasInputCheck,
+      columnType: (type) => this.columnType(type),
+    })
   }
 }

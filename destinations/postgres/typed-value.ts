@@ -1,4 +1,12 @@
-import { type Column, type ResolvedType, resolveUnion, type Sql, sql } from 'landfall/sdk'
+import {
+  type Column,
+  quoteLiteral,
+  type RecordChange,
+  type ResolvedType,
+  resolveUnion,
+  type Sql,
+  sql,
+} from 'landfall/sdk'
 
 /** How one column's value goes from the raw document to its type. */
 export type TypedValue = {
@@ -6,15 +14,14 @@ export type TypedValue = {
   readonly extracted: Sql
   /** Checks and casts `value_<index>`. */
   readonly typed: Sql
-  /** When and with what entry a value counts as nulled; none for types that take every value. */
-  readonly change: readonly { readonly failed: Sql; readonly entry: Sql }[]
+  /** What `_airbyte_meta.changes` says when a value is nulled; absent for types that take every value. */
+  readonly entry: RecordChange | undefined
 }
 
 export type TypedValueOptions = {
   readonly columnType: Sql
   /** Whether the server has `pg_input_is_valid`. */
   readonly hasInputCheck: boolean
-  readonly literal: (text: string) => Sql
 }
 
 /**
@@ -41,43 +48,34 @@ const castKinds: Readonly<
 
 /** The expressions for column number `index` (its values travel under that number, whatever its name). */
 export function typedValue(column: Column, index: number, options: TypedValueOptions): TypedValue {
-  const key = options.literal(column.id.originalName)
+  const key = quoteLiteral(column.id.originalName)
   const value = sql`value_${index}`
   const resolved = resolveUnion(column.type).type
   const kind = castKinds[resolved]
-  const isUnion = column.type.type === 'union'
+  const text = sql`data ->> ${key}`
   const json = sql`NULLIF(data -> ${key}, 'null')`
-  const change = [
-    { failed: sql`${value} IS NOT NULL AND typed_${index} IS NULL`, entry: changeEntry(column, options) },
-  ]
-  if (kind === 'text') return { extracted: sql`data ->> ${key}`, typed: value, change: [] }
-  if (kind === 'json') {
-    // An unknown type keeps a JSON null as it is: the source said something, though nothing that has a type.
-    const extracted = resolved === 'unknown' ? sql`data -> ${key}` : json
-    return { extracted, typed: value, change: [] }
-  }
-  if (kind === 'object' || kind === 'array') {
-    if (isUnion) return { extracted: json, typed: value, change: [] }
-    const typed = sql`CASE WHEN jsonb_typeof(${value}) = ${options.literal(kind)} THEN ${value} END`
-    return { extracted: json, typed, change }
-  }
-  const text = kind === 'quoted' ? sql`${json}::text` : sql`data ->> ${key}`
-  return { extracted: text, typed: checkedCast(value, options), change }
-}
-
-function checkedCast(value: Sql, { columnType, hasInputCheck, literal }: TypedValueOptions): Sql {
-  const type = literal(columnType)
-  if (!hasInputCheck) return sql`pg_temp.landfall_try_cast(${value}, NULL::${columnType}, ${type})`
-  return sql`CASE WHEN pg_input_is_valid(${value}, ${type}) THEN ${value}::${columnType} END`
-}
-
-function changeEntry(column: Column, { literal }: TypedValueOptions): Sql {
   const entry = {
     field: column.id.originalName,
     change: 'NULLED',
     reason: 'DESTINATION_TYPECAST_ERROR',
   }
-  return sql`${literal(JSON.stringify(entry))}::jsonb`
+  if (kind === 'text') return { extracted: text, typed: value, entry: undefined }
+  // An unknown type keeps a JSON null as it is: the source said something, though nothing that has a type.
+  if (resolved === 'unknown') return { extracted: sql`data -> ${key}`, typed: value, entry: undefined }
+  const takesAnyJson = kind === 'json' || column.type.type === 'union'
+  if (kind === 'object' || kind === 'array' || kind === 'json') {
+    if (takesAnyJson) return { extracted: json, typed: value, entry: undefined }
+    const typed = sql`CASE WHEN jsonb_typeof(${value}) = ${quoteLiteral(kind)} THEN ${value} END`
+    return { extracted: json, typed, entry }
+  }
+  const extracted = kind === 'quoted' ? sql`${json}::text` : text
+  return { extracted, typed: checkedCast(value, options), entry }
+}
+
+function checkedCast(value: Sql, { columnType, hasInputCheck }: TypedValueOptions): Sql {
+  const type = quoteLiteral(columnType)
+  if (!hasInputCheck) return sql`pg_temp.landfall_try_cast(${value}, NULL::${columnType}, ${type})`
+  return sql`CASE WHEN pg_input_is_valid(${value}, ${type}) THEN ${value}::${columnType} END`
 }
 
 /**

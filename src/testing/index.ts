@@ -17,3 +17,4 @@ export {
   type TestDestinationOptions,
   testDestination,
 } from './test-destination.ts'
+export { type TestSqlGeneratorOptions, testSqlGenerator } from './test-sql-generator.ts'

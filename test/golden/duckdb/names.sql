@@ -1,0 +1,95 @@
+-- Stream a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_one
+
+CREATE TABLE "airbyte_internal"."public_raw__stream_a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_one_airbyte_tmp" (
+  "_airbyte_raw_id" VARCHAR,
+  "_airbyte_extracted_at" TIMESTAMPTZ,
+  "_airbyte_loaded_at" TIMESTAMPTZ,
+  "_airbyte_data" JSON,
+  "_airbyte_meta" JSON,
+  "_airbyte_generation_id" BIGINT
+);
+
+CREATE TABLE "public"."a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_one" (
+  "select" VARCHAR,
+  "Dusseldorf__" VARCHAR,
+  "a_b" VARCHAR,
+  "a_b_1" VARCHAR,
+  "_airbyte_meta_1" VARCHAR,
+  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" VARCHAR,
+  "_airbyte_raw_id" VARCHAR NOT NULL,
+  "_airbyte_extracted_at" TIMESTAMPTZ NOT NULL,
+  "_airbyte_meta" JSON NOT NULL,
+  "_airbyte_generation_id" BIGINT
+);
+
+-- Stream a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_two
+
+CREATE TABLE "airbyte_internal"."public_raw__stream_a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_two_airbyte_tmp" (
+  "_airbyte_raw_id" VARCHAR,
+  "_airbyte_extracted_at" TIMESTAMPTZ,
+  "_airbyte_loaded_at" TIMESTAMPTZ,
+  "_airbyte_data" JSON,
+  "_airbyte_meta" JSON,
+  "_airbyte_generation_id" BIGINT
+);
+
+CREATE TABLE "public"."a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_two" (
+  "select" VARCHAR,
+  "Dusseldorf__" VARCHAR,
+  "a_b" VARCHAR,
+  "a_b_1" VARCHAR,
+  "_airbyte_meta_1" VARCHAR,
+  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" VARCHAR,
+  "_airbyte_raw_id" VARCHAR NOT NULL,
+  "_airbyte_extracted_at" TIMESTAMPTZ NOT NULL,
+  "_airbyte_meta" JSON NOT NULL,
+  "_airbyte_generation_id" BIGINT
+);
+
+-- Stream select
+
+CREATE TABLE "airbyte_internal"."public_raw__stream_select_airbyte_tmp" (
+  "_airbyte_raw_id" VARCHAR,
+  "_airbyte_extracted_at" TIMESTAMPTZ,
+  "_airbyte_loaded_at" TIMESTAMPTZ,
+  "_airbyte_data" JSON,
+  "_airbyte_meta" JSON,
+  "_airbyte_generation_id" BIGINT
+);
+
+CREATE TABLE "public"."select" (
+  "select" VARCHAR,
+  "Dusseldorf__" VARCHAR,
+  "a_b" VARCHAR,
+  "a_b_1" VARCHAR,
+  "_airbyte_meta_1" VARCHAR,
+  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" VARCHAR,
+  "_airbyte_raw_id" VARCHAR NOT NULL,
+  "_airbyte_extracted_at" TIMESTAMPTZ NOT NULL,
+  "_airbyte_meta" JSON NOT NULL,
+  "_airbyte_generation_id" BIGINT
+);
+
+-- Stream Ünï "quoted"
+
+CREATE TABLE "airbyte_internal"."public_raw__stream_uni__quoted__airbyte_tmp" (
+  "_airbyte_raw_id" VARCHAR,
+  "_airbyte_extracted_at" TIMESTAMPTZ,
+  "_airbyte_loaded_at" TIMESTAMPTZ,
+  "_airbyte_data" JSON,
+  "_airbyte_meta" JSON,
+  "_airbyte_generation_id" BIGINT
+);
+
+CREATE TABLE "public"."uni__quoted_" (
+  "select" VARCHAR,
+  "Dusseldorf__" VARCHAR,
+  "a_b" VARCHAR,
+  "a_b_1" VARCHAR,
+  "_airbyte_meta_1" VARCHAR,
+  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" VARCHAR,
+  "_airbyte_raw_id" VARCHAR NOT NULL,
+  "_airbyte_extracted_at" TIMESTAMPTZ NOT NULL,
+  "_airbyte_meta" JSON NOT NULL,
+  "_airbyte_generation_id" BIGINT
+);

@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url'
+import { DuckDbSqlGenerator, PostgresSqlGenerator } from 'landfall/sql'
+import { testSqlGenerator } from 'landfall/testing'
+
+const directory = fileURLToPath(new URL('.', import.meta.url))
+
+testSqlGenerator({ name: 'postgres', generator: new PostgresSqlGenerator(), directory })
+testSqlGenerator({
+  name: 'postgres-12',
+  generator: new PostgresSqlGenerator({
+    serverVersion: 120_000,
+    cdcDeletionMode: 'soft',
+    unconstrainedNumber: true,
+    dropCascade: true,
+  }),
+  directory,
+})
+testSqlGenerator({ name: 'duckdb', generator: new DuckDbSqlGenerator(), directory })

@@ -1,0 +1,544 @@
+-- The first sync: schemas and tables
+
+CREATE SCHEMA IF NOT EXISTS "airbyte_internal";
+
+CREATE SCHEMA IF NOT EXISTS "shop";
+
+BEGIN;
+
+CREATE TABLE "airbyte_internal"."shop_raw__stream_users" (
+  "_airbyte_raw_id" varchar PRIMARY KEY,
+  "_airbyte_data" jsonb,
+  "_airbyte_extracted_at" timestamptz DEFAULT CURRENT_TIMESTAMP,
+  "_airbyte_loaded_at" timestamptz DEFAULT NULL,
+  "_airbyte_meta" jsonb,
+  "_airbyte_generation_id" bigint
+) WITH (toast_tuple_target = 8160);
+
+CREATE INDEX ON "airbyte_internal"."shop_raw__stream_users" ("_airbyte_extracted_at") WHERE "_airbyte_loaded_at" IS NULL;
+
+COMMIT;
+
+BEGIN;
+
+CREATE TABLE "shop"."Users" (
+  "id" bigint,
+  "Region" varchar,
+  "updated_at" timestamptz,
+  "price" numeric,
+  "active" boolean,
+  "born" date,
+  "local" timestamp,
+  "opens" time,
+  "closes" timetz,
+  "address" jsonb,
+  "tags" jsonb,
+  "either" varchar,
+  "anything" jsonb,
+  "it_s" varchar,
+  "_ab_cdc_deleted_at" timestamptz,
+  "_airbyte_raw_id" varchar(36) NOT NULL,
+  "_airbyte_extracted_at" timestamptz NOT NULL,
+  "_airbyte_meta" jsonb NOT NULL,
+  "_airbyte_generation_id" bigint
+);
+
+CREATE INDEX ON "shop"."Users" ("_airbyte_extracted_at");
+
+COMMIT;
+
+-- What the tables hold, at the start of a sync
+
+SELECT
+  NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users") AS is_empty,
+  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
+  FALSE AS has_other_generation;
+
+SELECT
+  NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
+  FALSE AS has_other_generation;
+
+-- New raw rows into an empty final table
+
+BEGIN;
+
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+
+CREATE OR REPLACE FUNCTION pg_temp.landfall_try_cast(input text, kind anyelement, type_name text, OUT result anyelement)
+LANGUAGE plpgsql STABLE AS $function$
+BEGIN
+  IF input IS NOT NULL THEN
+    EXECUTE 'SELECT CAST($1 AS ' || type_name || ')' INTO result USING input;
+  END IF;
+EXCEPTION WHEN others THEN
+  result := NULL;
+END
+$function$;
+
+INSERT INTO "shop"."Users" (
+  "id",
+  "Region",
+  "updated_at",
+  "price",
+  "active",
+  "born",
+  "local",
+  "opens",
+  "closes",
+  "address",
+  "tags",
+  "either",
+  "anything",
+  "it_s",
+  "_ab_cdc_deleted_at",
+  "_airbyte_raw_id",
+  "_airbyte_extracted_at",
+  "_airbyte_meta",
+  "_airbyte_generation_id"
+)
+SELECT
+  typed_0 AS "id",
+  typed_1 AS "Region",
+  typed_2 AS "updated_at",
+  typed_3 AS "price",
+  typed_4 AS "active",
+  typed_5 AS "born",
+  typed_6 AS "local",
+  typed_7 AS "opens",
+  typed_8 AS "closes",
+  typed_9 AS "address",
+  typed_10 AS "tags",
+  typed_11 AS "either",
+  typed_12 AS "anything",
+  typed_13 AS "it_s",
+  typed_14 AS "_ab_cdc_deleted_at",
+  "_airbyte_raw_id",
+  "_airbyte_extracted_at",
+  CASE
+    WHEN "_airbyte_meta" ?& ARRAY['changes', 'sync_id']
+      AND NOT (value_0 IS NOT NULL AND typed_0 IS NULL)
+      AND NOT (value_2 IS NOT NULL AND typed_2 IS NULL)
+      AND NOT (value_3 IS NOT NULL AND typed_3 IS NULL)
+      AND NOT (value_4 IS NOT NULL AND typed_4 IS NULL)
+      AND NOT (value_5 IS NOT NULL AND typed_5 IS NULL)
+      AND NOT (value_6 IS NOT NULL AND typed_6 IS NULL)
+      AND NOT (value_7 IS NOT NULL AND typed_7 IS NULL)
+      AND NOT (value_8 IS NOT NULL AND typed_8 IS NULL)
+      AND NOT (value_9 IS NOT NULL AND typed_9 IS NULL)
+      AND NOT (value_10 IS NOT NULL AND typed_10 IS NULL)
+      AND NOT (value_14 IS NOT NULL AND typed_14 IS NULL)
+    THEN "_airbyte_meta"
+    ELSE jsonb_build_object(
+      'changes', to_jsonb(array_remove(ARRAY[
+        CASE WHEN value_0 IS NOT NULL AND typed_0 IS NULL THEN '{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_2 IS NOT NULL AND typed_2 IS NULL THEN '{"field":"updated at","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_3 IS NOT NULL AND typed_3 IS NULL THEN '{"field":"price","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_4 IS NOT NULL AND typed_4 IS NULL THEN '{"field":"active","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_5 IS NOT NULL AND typed_5 IS NULL THEN '{"field":"born","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_6 IS NOT NULL AND typed_6 IS NULL THEN '{"field":"local","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_7 IS NOT NULL AND typed_7 IS NULL THEN '{"field":"opens","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_8 IS NOT NULL AND typed_8 IS NULL THEN '{"field":"closes","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_9 IS NOT NULL AND typed_9 IS NULL THEN '{"field":"address","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_10 IS NOT NULL AND typed_10 IS NULL THEN '{"field":"tags","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_14 IS NOT NULL AND typed_14 IS NULL THEN '{"field":"_ab_cdc_deleted_at","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END
+      ]::jsonb[], NULL)) || COALESCE("_airbyte_meta" -> 'changes', '[]'),
+      'sync_id', "_airbyte_meta" -> 'sync_id'
+    )
+  END AS "_airbyte_meta",
+  "_airbyte_generation_id"
+FROM (
+  SELECT
+    pg_temp.landfall_try_cast(value_0, NULL::bigint, 'bigint') AS typed_0,
+    value_1 AS typed_1,
+    pg_temp.landfall_try_cast(value_2, NULL::timestamptz, 'timestamptz') AS typed_2,
+    pg_temp.landfall_try_cast(value_3, NULL::numeric, 'numeric') AS typed_3,
+    pg_temp.landfall_try_cast(value_4, NULL::boolean, 'boolean') AS typed_4,
+    pg_temp.landfall_try_cast(value_5, NULL::date, 'date') AS typed_5,
+    pg_temp.landfall_try_cast(value_6, NULL::timestamp, 'timestamp') AS typed_6,
+    pg_temp.landfall_try_cast(value_7, NULL::time, 'time') AS typed_7,
+    pg_temp.landfall_try_cast(value_8, NULL::timetz, 'timetz') AS typed_8,
+    CASE WHEN jsonb_typeof(value_9) = 'object' THEN value_9 END AS typed_9,
+    CASE WHEN jsonb_typeof(value_10) = 'array' THEN value_10 END AS typed_10,
+    value_11 AS typed_11,
+    value_12 AS typed_12,
+    value_13 AS typed_13,
+    pg_temp.landfall_try_cast(value_14, NULL::timestamptz, 'timestamptz') AS typed_14,
+    value_0,
+    value_2,
+    value_3,
+    value_4,
+    value_5,
+    value_6,
+    value_7,
+    value_8,
+    value_9,
+    value_10,
+    value_14,
+    "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+  FROM (
+    SELECT
+      NULLIF(data -> 'id', 'null')::text AS value_0,
+      data ->> 'Region' AS value_1,
+      data ->> 'updated at' AS value_2,
+      data ->> 'price' AS value_3,
+      NULLIF(data -> 'active', 'null')::text AS value_4,
+      data ->> 'born' AS value_5,
+      data ->> 'local' AS value_6,
+      data ->> 'opens' AS value_7,
+      data ->> 'closes' AS value_8,
+      NULLIF(data -> 'address', 'null') AS value_9,
+      NULLIF(data -> 'tags', 'null') AS value_10,
+      data ->> 'either' AS value_11,
+      data -> 'anything' AS value_12,
+      data ->> 'it''s' AS value_13,
+      data ->> '_ab_cdc_deleted_at' AS value_14,
+      "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+    FROM (
+      SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+      FROM "airbyte_internal"."shop_raw__stream_users"
+      WHERE "_airbyte_loaded_at" IS NULL
+      OFFSET 0
+    ) AS document
+    OFFSET 0
+  ) AS extracted
+  OFFSET 0
+) AS checked;
+
+UPDATE "airbyte_internal"."shop_raw__stream_users"
+SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
+WHERE "_airbyte_loaded_at" IS NULL;
+
+COMMIT;
+
+-- New raw rows into a final table with rows
+
+BEGIN;
+
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+
+CREATE OR REPLACE FUNCTION pg_temp.landfall_try_cast(input text, kind anyelement, type_name text, OUT result anyelement)
+LANGUAGE plpgsql STABLE AS $function$
+BEGIN
+  IF input IS NOT NULL THEN
+    EXECUTE 'SELECT CAST($1 AS ' || type_name || ')' INTO result USING input;
+  END IF;
+EXCEPTION WHEN others THEN
+  result := NULL;
+END
+$function$;
+
+INSERT INTO "shop"."Users" (
+  "id",
+  "Region",
+  "updated_at",
+  "price",
+  "active",
+  "born",
+  "local",
+  "opens",
+  "closes",
+  "address",
+  "tags",
+  "either",
+  "anything",
+  "it_s",
+  "_ab_cdc_deleted_at",
+  "_airbyte_raw_id",
+  "_airbyte_extracted_at",
+  "_airbyte_meta",
+  "_airbyte_generation_id"
+)
+SELECT
+  typed_0 AS "id",
+  typed_1 AS "Region",
+  typed_2 AS "updated_at",
+  typed_3 AS "price",
+  typed_4 AS "active",
+  typed_5 AS "born",
+  typed_6 AS "local",
+  typed_7 AS "opens",
+  typed_8 AS "closes",
+  typed_9 AS "address",
+  typed_10 AS "tags",
+  typed_11 AS "either",
+  typed_12 AS "anything",
+  typed_13 AS "it_s",
+  typed_14 AS "_ab_cdc_deleted_at",
+  "_airbyte_raw_id",
+  "_airbyte_extracted_at",
+  CASE
+    WHEN "_airbyte_meta" ?& ARRAY['changes', 'sync_id']
+      AND NOT (value_0 IS NOT NULL AND typed_0 IS NULL)
+      AND NOT (value_2 IS NOT NULL AND typed_2 IS NULL)
+      AND NOT (value_3 IS NOT NULL AND typed_3 IS NULL)
+      AND NOT (value_4 IS NOT NULL AND typed_4 IS NULL)
+      AND NOT (value_5 IS NOT NULL AND typed_5 IS NULL)
+      AND NOT (value_6 IS NOT NULL AND typed_6 IS NULL)
+      AND NOT (value_7 IS NOT NULL AND typed_7 IS NULL)
+      AND NOT (value_8 IS NOT NULL AND typed_8 IS NULL)
+      AND NOT (value_9 IS NOT NULL AND typed_9 IS NULL)
+      AND NOT (value_10 IS NOT NULL AND typed_10 IS NULL)
+      AND NOT (value_14 IS NOT NULL AND typed_14 IS NULL)
+    THEN "_airbyte_meta"
+    ELSE jsonb_build_object(
+      'changes', to_jsonb(array_remove(ARRAY[
+        CASE WHEN value_0 IS NOT NULL AND typed_0 IS NULL THEN '{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_2 IS NOT NULL AND typed_2 IS NULL THEN '{"field":"updated at","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_3 IS NOT NULL AND typed_3 IS NULL THEN '{"field":"price","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_4 IS NOT NULL AND typed_4 IS NULL THEN '{"field":"active","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_5 IS NOT NULL AND typed_5 IS NULL THEN '{"field":"born","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_6 IS NOT NULL AND typed_6 IS NULL THEN '{"field":"local","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_7 IS NOT NULL AND typed_7 IS NULL THEN '{"field":"opens","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_8 IS NOT NULL AND typed_8 IS NULL THEN '{"field":"closes","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_9 IS NOT NULL AND typed_9 IS NULL THEN '{"field":"address","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_10 IS NOT NULL AND typed_10 IS NULL THEN '{"field":"tags","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_14 IS NOT NULL AND typed_14 IS NULL THEN '{"field":"_ab_cdc_deleted_at","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END
+      ]::jsonb[], NULL)) || COALESCE("_airbyte_meta" -> 'changes', '[]'),
+      'sync_id', "_airbyte_meta" -> 'sync_id'
+    )
+  END AS "_airbyte_meta",
+  "_airbyte_generation_id"
+FROM (
+  SELECT
+    pg_temp.landfall_try_cast(value_0, NULL::bigint, 'bigint') AS typed_0,
+    value_1 AS typed_1,
+    pg_temp.landfall_try_cast(value_2, NULL::timestamptz, 'timestamptz') AS typed_2,
+    pg_temp.landfall_try_cast(value_3, NULL::numeric, 'numeric') AS typed_3,
+    pg_temp.landfall_try_cast(value_4, NULL::boolean, 'boolean') AS typed_4,
+    pg_temp.landfall_try_cast(value_5, NULL::date, 'date') AS typed_5,
+    pg_temp.landfall_try_cast(value_6, NULL::timestamp, 'timestamp') AS typed_6,
+    pg_temp.landfall_try_cast(value_7, NULL::time, 'time') AS typed_7,
+    pg_temp.landfall_try_cast(value_8, NULL::timetz, 'timetz') AS typed_8,
+    CASE WHEN jsonb_typeof(value_9) = 'object' THEN value_9 END AS typed_9,
+    CASE WHEN jsonb_typeof(value_10) = 'array' THEN value_10 END AS typed_10,
+    value_11 AS typed_11,
+    value_12 AS typed_12,
+    value_13 AS typed_13,
+    pg_temp.landfall_try_cast(value_14, NULL::timestamptz, 'timestamptz') AS typed_14,
+    value_0,
+    value_2,
+    value_3,
+    value_4,
+    value_5,
+    value_6,
+    value_7,
+    value_8,
+    value_9,
+    value_10,
+    value_14,
+    "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+  FROM (
+    SELECT
+      NULLIF(data -> 'id', 'null')::text AS value_0,
+      data ->> 'Region' AS value_1,
+      data ->> 'updated at' AS value_2,
+      data ->> 'price' AS value_3,
+      NULLIF(data -> 'active', 'null')::text AS value_4,
+      data ->> 'born' AS value_5,
+      data ->> 'local' AS value_6,
+      data ->> 'opens' AS value_7,
+      data ->> 'closes' AS value_8,
+      NULLIF(data -> 'address', 'null') AS value_9,
+      NULLIF(data -> 'tags', 'null') AS value_10,
+      data ->> 'either' AS value_11,
+      data -> 'anything' AS value_12,
+      data ->> 'it''s' AS value_13,
+      data ->> '_ab_cdc_deleted_at' AS value_14,
+      "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+    FROM (
+      SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+      FROM "airbyte_internal"."shop_raw__stream_users"
+      WHERE "_airbyte_loaded_at" IS NULL
+      OFFSET 0
+    ) AS document
+    OFFSET 0
+  ) AS extracted
+  OFFSET 0
+) AS checked;
+
+UPDATE "airbyte_internal"."shop_raw__stream_users"
+SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
+WHERE "_airbyte_loaded_at" IS NULL;
+
+COMMIT;
+
+-- The final table anew, after its columns have changed
+
+BEGIN;
+
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+
+CREATE OR REPLACE FUNCTION pg_temp.landfall_try_cast(input text, kind anyelement, type_name text, OUT result anyelement)
+LANGUAGE plpgsql STABLE AS $function$
+BEGIN
+  IF input IS NOT NULL THEN
+    EXECUTE 'SELECT CAST($1 AS ' || type_name || ')' INTO result USING input;
+  END IF;
+EXCEPTION WHEN others THEN
+  result := NULL;
+END
+$function$;
+
+DROP TABLE IF EXISTS "shop"."Users_ab_soft_reset" CASCADE;
+
+CREATE TABLE "shop"."Users_ab_soft_reset" (
+  "id" bigint,
+  "Region" varchar,
+  "updated_at" timestamptz,
+  "price" numeric,
+  "active" boolean,
+  "born" date,
+  "local" timestamp,
+  "opens" time,
+  "closes" timetz,
+  "address" jsonb,
+  "tags" jsonb,
+  "either" varchar,
+  "anything" jsonb,
+  "it_s" varchar,
+  "_ab_cdc_deleted_at" timestamptz,
+  "_airbyte_raw_id" varchar(36) NOT NULL,
+  "_airbyte_extracted_at" timestamptz NOT NULL,
+  "_airbyte_meta" jsonb NOT NULL,
+  "_airbyte_generation_id" bigint
+);
+
+INSERT INTO "shop"."Users_ab_soft_reset" (
+  "id",
+  "Region",
+  "updated_at",
+  "price",
+  "active",
+  "born",
+  "local",
+  "opens",
+  "closes",
+  "address",
+  "tags",
+  "either",
+  "anything",
+  "it_s",
+  "_ab_cdc_deleted_at",
+  "_airbyte_raw_id",
+  "_airbyte_extracted_at",
+  "_airbyte_meta",
+  "_airbyte_generation_id"
+)
+SELECT
+  typed_0 AS "id",
+  typed_1 AS "Region",
+  typed_2 AS "updated_at",
+  typed_3 AS "price",
+  typed_4 AS "active",
+  typed_5 AS "born",
+  typed_6 AS "local",
+  typed_7 AS "opens",
+  typed_8 AS "closes",
+  typed_9 AS "address",
+  typed_10 AS "tags",
+  typed_11 AS "either",
+  typed_12 AS "anything",
+  typed_13 AS "it_s",
+  typed_14 AS "_ab_cdc_deleted_at",
+  "_airbyte_raw_id",
+  "_airbyte_extracted_at",
+  CASE
+    WHEN "_airbyte_meta" ?& ARRAY['changes', 'sync_id']
+      AND NOT (value_0 IS NOT NULL AND typed_0 IS NULL)
+      AND NOT (value_2 IS NOT NULL AND typed_2 IS NULL)
+      AND NOT (value_3 IS NOT NULL AND typed_3 IS NULL)
+      AND NOT (value_4 IS NOT NULL AND typed_4 IS NULL)
+      AND NOT (value_5 IS NOT NULL AND typed_5 IS NULL)
+      AND NOT (value_6 IS NOT NULL AND typed_6 IS NULL)
+      AND NOT (value_7 IS NOT NULL AND typed_7 IS NULL)
+      AND NOT (value_8 IS NOT NULL AND typed_8 IS NULL)
+      AND NOT (value_9 IS NOT NULL AND typed_9 IS NULL)
+      AND NOT (value_10 IS NOT NULL AND typed_10 IS NULL)
+      AND NOT (value_14 IS NOT NULL AND typed_14 IS NULL)
+    THEN "_airbyte_meta"
+    ELSE jsonb_build_object(
+      'changes', to_jsonb(array_remove(ARRAY[
+        CASE WHEN value_0 IS NOT NULL AND typed_0 IS NULL THEN '{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_2 IS NOT NULL AND typed_2 IS NULL THEN '{"field":"updated at","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_3 IS NOT NULL AND typed_3 IS NULL THEN '{"field":"price","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_4 IS NOT NULL AND typed_4 IS NULL THEN '{"field":"active","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_5 IS NOT NULL AND typed_5 IS NULL THEN '{"field":"born","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_6 IS NOT NULL AND typed_6 IS NULL THEN '{"field":"local","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_7 IS NOT NULL AND typed_7 IS NULL THEN '{"field":"opens","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_8 IS NOT NULL AND typed_8 IS NULL THEN '{"field":"closes","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_9 IS NOT NULL AND typed_9 IS NULL THEN '{"field":"address","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_10 IS NOT NULL AND typed_10 IS NULL THEN '{"field":"tags","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_14 IS NOT NULL AND typed_14 IS NULL THEN '{"field":"_ab_cdc_deleted_at","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END
+      ]::jsonb[], NULL)) || COALESCE("_airbyte_meta" -> 'changes', '[]'),
+      'sync_id', "_airbyte_meta" -> 'sync_id'
+    )
+  END AS "_airbyte_meta",
+  "_airbyte_generation_id"
+FROM (
+  SELECT
+    pg_temp.landfall_try_cast(value_0, NULL::bigint, 'bigint') AS typed_0,
+    value_1 AS typed_1,
+    pg_temp.landfall_try_cast(value_2, NULL::timestamptz, 'timestamptz') AS typed_2,
+    pg_temp.landfall_try_cast(value_3, NULL::numeric, 'numeric') AS typed_3,
+    pg_temp.landfall_try_cast(value_4, NULL::boolean, 'boolean') AS typed_4,
+    pg_temp.landfall_try_cast(value_5, NULL::date, 'date') AS typed_5,
+    pg_temp.landfall_try_cast(value_6, NULL::timestamp, 'timestamp') AS typed_6,
+    pg_temp.landfall_try_cast(value_7, NULL::time, 'time') AS typed_7,
+    pg_temp.landfall_try_cast(value_8, NULL::timetz, 'timetz') AS typed_8,
+    CASE WHEN jsonb_typeof(value_9) = 'object' THEN value_9 END AS typed_9,
+    CASE WHEN jsonb_typeof(value_10) = 'array' THEN value_10 END AS typed_10,
+    value_11 AS typed_11,
+    value_12 AS typed_12,
+    value_13 AS typed_13,
+    pg_temp.landfall_try_cast(value_14, NULL::timestamptz, 'timestamptz') AS typed_14,
+    value_0,
+    value_2,
+    value_3,
+    value_4,
+    value_5,
+    value_6,
+    value_7,
+    value_8,
+    value_9,
+    value_10,
+    value_14,
+    "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+  FROM (
+    SELECT
+      NULLIF(data -> 'id', 'null')::text AS value_0,
+      data ->> 'Region' AS value_1,
+      data ->> 'updated at' AS value_2,
+      data ->> 'price' AS value_3,
+      NULLIF(data -> 'active', 'null')::text AS value_4,
+      data ->> 'born' AS value_5,
+      data ->> 'local' AS value_6,
+      data ->> 'opens' AS value_7,
+      data ->> 'closes' AS value_8,
+      NULLIF(data -> 'address', 'null') AS value_9,
+      NULLIF(data -> 'tags', 'null') AS value_10,
+      data ->> 'either' AS value_11,
+      data -> 'anything' AS value_12,
+      data ->> 'it''s' AS value_13,
+      data ->> '_ab_cdc_deleted_at' AS value_14,
+      "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+    FROM (
+      SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+      FROM "airbyte_internal"."shop_raw__stream_users"
+      OFFSET 0
+    ) AS document
+    OFFSET 0
+  ) AS extracted
+  OFFSET 0
+) AS checked;
+
+CREATE INDEX ON "shop"."Users_ab_soft_reset" ("_airbyte_extracted_at");
+
+UPDATE "airbyte_internal"."shop_raw__stream_users"
+SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
+WHERE "_airbyte_loaded_at" IS NULL;
+
+DROP TABLE IF EXISTS "shop"."Users" CASCADE;
+
+ALTER TABLE "shop"."Users_ab_soft_reset" RENAME TO "Users";
+
+COMMIT;

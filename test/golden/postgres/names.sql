@@ -1,0 +1,143 @@
+-- Stream a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_one
+
+BEGIN;
+
+CREATE TABLE "airbyte_internal"."public_raw__stream_a_stream_with_a_name_th_3d70fc28_airbyte_tmp" (
+  "_airbyte_raw_id" varchar PRIMARY KEY,
+  "_airbyte_data" jsonb,
+  "_airbyte_extracted_at" timestamptz DEFAULT CURRENT_TIMESTAMP,
+  "_airbyte_loaded_at" timestamptz DEFAULT NULL,
+  "_airbyte_meta" jsonb,
+  "_airbyte_generation_id" bigint
+) WITH (toast_tuple_target = 8160);
+
+CREATE INDEX ON "airbyte_internal"."public_raw__stream_a_stream_with_a_name_th_3d70fc28_airbyte_tmp" ("_airbyte_extracted_at") WHERE "_airbyte_loaded_at" IS NULL;
+
+COMMIT;
+
+BEGIN;
+
+CREATE TABLE "public"."a_stream_with_a_name_that_is_longer_than_most_databases_allow_f" (
+  "select" varchar,
+  "Dusseldorf__" varchar,
+  "a_b" varchar,
+  "a_b_1" varchar,
+  "_airbyte_meta_1" varchar,
+  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" varchar,
+  "_airbyte_raw_id" varchar(36) NOT NULL,
+  "_airbyte_extracted_at" timestamptz NOT NULL,
+  "_airbyte_meta" jsonb NOT NULL,
+  "_airbyte_generation_id" bigint
+);
+
+CREATE INDEX ON "public"."a_stream_with_a_name_that_is_longer_than_most_databases_allow_f" ("_airbyte_extracted_at");
+
+COMMIT;
+
+-- Stream a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_two
+
+BEGIN;
+
+CREATE TABLE "airbyte_internal"."public_raw__stream_a_stream_with_a_name_th_072fce7d_airbyte_tmp" (
+  "_airbyte_raw_id" varchar PRIMARY KEY,
+  "_airbyte_data" jsonb,
+  "_airbyte_extracted_at" timestamptz DEFAULT CURRENT_TIMESTAMP,
+  "_airbyte_loaded_at" timestamptz DEFAULT NULL,
+  "_airbyte_meta" jsonb,
+  "_airbyte_generation_id" bigint
+) WITH (toast_tuple_target = 8160);
+
+CREATE INDEX ON "airbyte_internal"."public_raw__stream_a_stream_with_a_name_th_072fce7d_airbyte_tmp" ("_airbyte_extracted_at") WHERE "_airbyte_loaded_at" IS NULL;
+
+COMMIT;
+
+BEGIN;
+
+CREATE TABLE "public"."a_stream_with_a_name_that_is_longer_than_most_databases_all_659" (
+  "select" varchar,
+  "Dusseldorf__" varchar,
+  "a_b" varchar,
+  "a_b_1" varchar,
+  "_airbyte_meta_1" varchar,
+  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" varchar,
+  "_airbyte_raw_id" varchar(36) NOT NULL,
+  "_airbyte_extracted_at" timestamptz NOT NULL,
+  "_airbyte_meta" jsonb NOT NULL,
+  "_airbyte_generation_id" bigint
+);
+
+CREATE INDEX ON "public"."a_stream_with_a_name_that_is_longer_than_most_databases_all_659" ("_airbyte_extracted_at");
+
+COMMIT;
+
+-- Stream select
+
+BEGIN;
+
+CREATE TABLE "airbyte_internal"."public_raw__stream_select_airbyte_tmp" (
+  "_airbyte_raw_id" varchar PRIMARY KEY,
+  "_airbyte_data" jsonb,
+  "_airbyte_extracted_at" timestamptz DEFAULT CURRENT_TIMESTAMP,
+  "_airbyte_loaded_at" timestamptz DEFAULT NULL,
+  "_airbyte_meta" jsonb,
+  "_airbyte_generation_id" bigint
+) WITH (toast_tuple_target = 8160);
+
+CREATE INDEX ON "airbyte_internal"."public_raw__stream_select_airbyte_tmp" ("_airbyte_extracted_at") WHERE "_airbyte_loaded_at" IS NULL;
+
+COMMIT;
+
+BEGIN;
+
+CREATE TABLE "public"."select" (
+  "select" varchar,
+  "Dusseldorf__" varchar,
+  "a_b" varchar,
+  "a_b_1" varchar,
+  "_airbyte_meta_1" varchar,
+  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" varchar,
+  "_airbyte_raw_id" varchar(36) NOT NULL,
+  "_airbyte_extracted_at" timestamptz NOT NULL,
+  "_airbyte_meta" jsonb NOT NULL,
+  "_airbyte_generation_id" bigint
+);
+
+CREATE INDEX ON "public"."select" ("_airbyte_extracted_at");
+
+COMMIT;
+
+-- Stream Ünï "quoted"
+
+BEGIN;
+
+CREATE TABLE "airbyte_internal"."public_raw__stream_uni__quoted__airbyte_tmp" (
+  "_airbyte_raw_id" varchar PRIMARY KEY,
+  "_airbyte_data" jsonb,
+  "_airbyte_extracted_at" timestamptz DEFAULT CURRENT_TIMESTAMP,
+  "_airbyte_loaded_at" timestamptz DEFAULT NULL,
+  "_airbyte_meta" jsonb,
+  "_airbyte_generation_id" bigint
+) WITH (toast_tuple_target = 8160);
+
+CREATE INDEX ON "airbyte_internal"."public_raw__stream_uni__quoted__airbyte_tmp" ("_airbyte_extracted_at") WHERE "_airbyte_loaded_at" IS NULL;
+
+COMMIT;
+
+BEGIN;
+
+CREATE TABLE "public"."Uni__quoted_" (
+  "select" varchar,
+  "Dusseldorf__" varchar,
+  "a_b" varchar,
+  "a_b_1" varchar,
+  "_airbyte_meta_1" varchar,
+  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" varchar,
+  "_airbyte_raw_id" varchar(36) NOT NULL,
+  "_airbyte_extracted_at" timestamptz NOT NULL,
+  "_airbyte_meta" jsonb NOT NULL,
+  "_airbyte_generation_id" bigint
+);
+
+CREATE INDEX ON "public"."Uni__quoted_" ("_airbyte_extracted_at");
+
+COMMIT;
