@@ -69,7 +69,7 @@ export class DemoDatabase implements Disposable {
   async readUntypedFields(stream: string): Promise<readonly UntypedField[]> {
     const rows = await this.query(`
       SELECT change ->> 'field', count(*)::VARCHAR, first(change ->> 'change'), first(change ->> 'reason'),
-        arg_min(raw._airbyte_data -> (change ->> 'field'), raw._airbyte_raw_id)::VARCHAR
+        arg_min(json_extract(raw._airbyte_data, change ->> 'field')::VARCHAR, raw._airbyte_raw_id)
       FROM (${untypedChanges(stream)}) AS changes
       JOIN ${rawTable(stream)} AS raw USING (_airbyte_raw_id)
       GROUP BY 1

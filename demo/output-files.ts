@@ -31,5 +31,6 @@ export async function writeJson(path: string, value: object): Promise<void> {
 
 /** As one would type it where the demo runs. */
 export function displayPath(path: string): string {
-  return relative(process.cwd(), path)
+  const fromHere = relative(process.cwd(), path)
+  return fromHere.startsWith('..') ? path : fromHere
 }

@@ -13,18 +13,21 @@ export type StreamResult = {
 /** The one line that moves. */
 export function describeProgress(progress: Progress, totalRecords: number): string {
   const { states, hasSentAll } = progress
-  const waiting = hasSentAll && states.returned < states.sent ? ', waiting for the rest' : ''
+  const sent = hasSentAll ? 'all' : `${formatCount(progress.records)} of`
+  const speed = hasSentAll
+    ? 'finishing tables'
+    : `${(progress.bytes / 1e6 / progress.seconds).toFixed(1)} MB/s`
   return (
-    `  ${formatCount(progress.records)} of ${formatCount(totalRecords)} records sent, ${describeSpeed(progress)}, ` +
-    `${states.returned} of ${states.sent} states back${waiting}`
+    `  ${progress.seconds.toFixed(1)} s: ${sent} ${formatCount(totalRecords)} records sent, ${speed}, ` +
+    `${states.returned} of ${states.sent} states back`
   )
 }
 
 /** The line that stays. */
 export function describeRun(progress: Progress): string {
   return (
-    `  ${formatCount(progress.records)} records, ${formatMegabytes(progress.bytes)} of messages ` +
-    `in ${progress.seconds.toFixed(1)} s, from the start of the process to its end`
+    `  ${formatCount(progress.records)} records, ${formatMegabytes(progress.bytes)} of messages, ` +
+    `in ${progress.seconds.toFixed(1)} s from start to exit`
   )
 }
 
@@ -32,7 +35,11 @@ export function describeRun(progress: Progress): string {
  * One line per stream. Streams of one sync share its time, so a sync of several has its times in a line
  * of their own.
  */
-export function createSummary(results: readonly StreamResult[], progress: Progress): readonly string[] {
+export function createSummary(
+  results: readonly StreamResult[],
+  progress: Progress,
+  width: number,
+): readonly string[] {
   const times = [
     progress.seconds.toFixed(1),
     formatCount(Math.round(progress.records / progress.seconds)),
@@ -46,7 +53,7 @@ export function createSummary(results: readonly StreamResult[], progress: Progre
   ])
   const total = ['all', '', formatCount(progress.records), '', '', '', ...times]
   const header = ['stream', 'mode', 'sent', 'raw', 'final', 'untyped', 's', 'rows/s', 'MB/s']
-  return alignColumns([header, ...rows, ...(results.length > 1 ? [total] : [])], summaryAlignments)
+  return alignColumns([header, ...rows, ...(results.length > 1 ? [total] : [])], summaryAlignments, width)
 }
 
 const summaryAlignments: readonly Alignment[] = [
@@ -56,26 +63,31 @@ const summaryAlignments: readonly Alignment[] = [
 ]
 
 /** Says what untyped values are, with up to three that occurred; nothing where there are none. */
-export function explainUntyped(results: readonly StreamResult[]): readonly string[] {
+export function explainUntyped(results: readonly StreamResult[], width: number): readonly string[] {
   const fields = results.flatMap(({ untypedFields }) => untypedFields).slice(0, 3)
   if (fields.length === 0) return []
   const rows = fields.map(({ stream, field, count, change, reason, original }) => [
-    `${stream}."${field}"`,
-    `${formatCount(count)} x`,
-    `such as ${shorten(original, 16)}`,
-    `${change}, ${reason}`,
+    `${stream}.${field}`,
+    `${formatCount(count)}x`,
+    shorten(original, 16),
+    `${change} ${reason}`,
   ])
   return [
-    'untyped: values that do not fit the type their schema promises. They are NULL in the',
-    'final table, _airbyte_meta names field and reason, the raw table has the original:',
-    ...alignColumns(rows, ['left', 'right', 'left', 'left']).map((line) => `  ${line}`),
+    'untyped: values that do not fit the type their schema promises. They are NULL',
+    'in the final table; _airbyte_meta says why; the raw table has the originals:',
+    ...alignColumns(rows, ['left', 'right', 'left', 'left'], width),
   ]
 }
 
 /** The first rows with as many columns as fit. */
-export function createExcerpt(result: StreamResult, width: number): readonly string[] {
+export function createExcerpt(
+  result: StreamResult,
+  width: number,
+): { readonly title: string; readonly lines: readonly string[] } {
   const { columns, rows } = result.excerpt
-  const cells = [columns, ...rows].map((row) => row.map((cell) => shorten(cell ?? 'NULL', widestCell)))
+  const cells = [columns, ...rows].map((row) =>
+    row.map((cell) => shorten(trimDecimals(cell ?? 'NULL'), widestCell)),
+  )
   const shown = countFittingColumns(cells, width)
   const alignments = columns
     .slice(0, shown)
@@ -84,17 +96,18 @@ export function createExcerpt(result: StreamResult, width: number): readonly str
     cells.map((row) => row.slice(0, shown)),
     alignments,
   )
-  return [`${result.stream.name}, the first rows (${shown} of ${columns.length} columns)`, ...lines]
+  return { title: `${result.stream.name}, first rows, ${shown} of ${columns.length} columns`, lines }
 }
 
 const widestCell = 26
 
-function isNumeric(cell: string | null | undefined): boolean {
-  return cell === null || cell === undefined || /^-?[\d.]+$/.test(cell)
+/** Without the zeros that fill a decimal up to its scale. */
+function trimDecimals(text: string): string {
+  return /^-?\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, '') : text
 }
 
-function describeSpeed({ bytes, seconds }: Progress): string {
-  return `${(bytes / 1e6 / Math.max(seconds, 0.001)).toFixed(1)} MB/s`
+function isNumeric(cell: string | null | undefined): boolean {
+  return cell === null || cell === undefined || /^-?[\d.]+$/.test(cell)
 }
 
 function formatMegabytes(bytes: number): string {

@@ -36,6 +36,9 @@ const chunkCharacters = 64 * 1024
 
 const progressMilliseconds = 100
 
+/** Enough for an error's message and its stack. */
+const keptErrorLines = 20
+
 /** Runs one sync through a process of its own and waits for its end. */
 export async function runDestination(options: RunOptions): Promise<Progress> {
   const { executable, configPath, catalogPath } = options
@@ -68,7 +71,7 @@ class Run {
   #bytes = 0
   #hasSentAll = false
   #trace: string | undefined
-  #lastErrorLine: string | undefined
+  readonly #errorOutput: string[] = []
 
   constructor(startedAt: number) {
     this.#startedAt = startedAt
@@ -86,7 +89,7 @@ class Run {
 
   /** Why the connector failed: its own TRACE, or the last words of a process that could not say it so. */
   get failure(): string | undefined {
-    return this.#trace ?? this.#lastErrorLine
+    return this.#trace ?? (this.#errorOutput.join('\n') || undefined)
   }
 
   *chunks(messages: Iterable<Message>): Generator<Buffer> {
@@ -99,7 +102,7 @@ class Run {
       yield this.#takeChunk(text)
       text = ''
     }
-    yield this.#takeChunk(text)
+    if (text !== '') yield this.#takeChunk(text)
     this.#hasSentAll = true
   }
 
@@ -113,7 +116,8 @@ class Run {
   }
 
   handleErrorOutput(line: string): void {
-    if (line.trim() !== '') this.#lastErrorLine = line
+    this.#errorOutput.push(line)
+    if (this.#errorOutput.length > keptErrorLines) this.#errorOutput.shift()
   }
 
   #takeChunk(text: string): Buffer {

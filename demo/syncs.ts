@@ -12,8 +12,10 @@ export type Sync = {
   readonly title: string
   /** What is sent, a line each. */
   readonly sent: readonly string[]
+  /** What must be seen afterwards, in a line. */
+  readonly expected: string
   readonly streams: readonly StreamSync[]
-  /** What must be seen in the database afterwards, beyond what every sync must show. */
+  /** Whether that is what the database has, beyond what every sync must show. */
   readonly check: (database: DemoDatabase) => Promise<readonly Check[]>
 }
 
@@ -27,6 +29,7 @@ export function planFirstSync(datasets: Datasets, history: EarthquakeHistory): S
       'earthquakes  what the feed knew first; one row per id, the latest update wins',
       'flights      every flight; rows are only ever added',
     ],
+    expected: 'every record in its raw table and as a row of its final table.',
     streams: [
       moviesStream(datasets.movies, schemas.movies, 1),
       earthquakesStream(history.first),
@@ -55,6 +58,7 @@ export function planChangesSync(history: EarthquakeHistory): Sync {
       '1 deletion, as a CDC source sends it (made up)',
       '1 older version that arrives after the newer one (made up)',
     ],
+    expected: 'one row per id with its latest values, and none for the deleted one.',
     streams: [earthquakesStream([...added, ...revised, deleted, late])],
     check: (database) => checkChanges(database, history, first.length + added.length - 1),
   }
@@ -62,16 +66,17 @@ export function planChangesSync(history: EarthquakeHistory): Sync {
 
 /** The same stream again, with fewer records and a better schema. */
 export function planOverwriteSync(movies: readonly string[]): Sync {
-  const recent = movies.filter((movie) => isSince(movie, 2000))
+  const recent = movies.filter(isOfNewCentury)
   return {
     name: 'sync-3',
     title: 'a full refresh (overwrite)',
     sent: [
-      `the ${recent.length.toLocaleString('en')} films since 2000, as generation 2`,
+      `the ${recent.length.toLocaleString('en')} films of 2000 to 2010, as generation 2`,
       '"Release Date" is now declared a string, which is what the values are',
     ],
+    expected: 'the films of generation 1 are gone, dates are no longer NULL.',
     streams: [moviesStream(recent, schemas.repairedMovies, 2)],
-    check: (database) => checkOverwrite(database),
+    check: (database) => checkOverwrite(database, recent),
   }
 }
 
@@ -103,7 +108,8 @@ function earthquakesStream(records: readonly string[]): StreamSync {
   }
 }
 
-/** Dates look like `Jun 12 1998`. */
-function isSince(movie: string, year: number): boolean {
-  return Number(readField(movie, 'Release Date').slice(-4)) >= year
+/** Dates look like `Jun 12 1998`; where the file says 2046, it means 1946. */
+function isOfNewCentury(movie: string): boolean {
+  const year = Number(readField(movie, 'Release Date').slice(-4))
+  return year >= 2000 && year <= 2010
 }

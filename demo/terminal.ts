@@ -50,6 +50,7 @@ export function createTerminal(output: NodeJS.WriteStream): Terminal {
     },
     endProgress: (text) => {
       if (output.isTTY) output.write(eraseLine)
+      lastPlainAt = performance.now()
       writeLine(text)
     },
   }
