@@ -82,8 +82,11 @@ const jsonText: fc.Arbitrary<string> = fc.oneof(
   ),
 )
 
-/** A key that is one backslash makes `JSON.parse` of V8 13.6 misread later keys, so it stays out. */
-const keys = nastyStrings.filter((key) => key !== '\\')
+/**
+ * After a key that begins with a backslash, `JSON.parse` of V8 13.6 may take later keys that begin with an
+ * escape for that key; so there is none here, or the oracle would err.
+ */
+const keys = nastyStrings.filter((key) => !key.startsWith('\\'))
 
 const whitespace = fc.oneof(
   { weight: 20, arbitrary: fc.constant('') },
@@ -164,12 +167,27 @@ function recordMessage(): fc.Arbitrary<string> {
     member('meta', mostly(objectText([member('changes', mostly(changes))]))),
   ])
   // Plain lines whose beginnings repeat, as real sources write them.
+  const beginnings = fc.constantFrom(
+    '"stream":"users"',
+    '"stream":"orders"',
+    '"stream":null',
+    '"stream":"users","emitted_at":7',
+    '"stream":"users","meta":{"changes":[1]}',
+    '"data":{},"stream":"users"',
+    '"data":{tru},"stream":"users"',
+    '"namespace":7,"stream":"users"',
+  )
+  const brokenData = fc.constantFrom('{tru}', '{"a":"\\x"}', '{"a":[1}]}', '{"a":1,}', '{"a":01}')
   const plain = fc
-    .tuple(fc.constantFrom('"users"', '"orders"', 'null'), dataText(), time)
-    .map(
-      ([stream, data, emittedAt]) =>
-        `{"type":"RECORD","record":{"stream":${stream},"data":${data},"emitted_at":${emittedAt}}}`,
+    .tuple(
+      beginnings,
+      dataText(),
+      fc.oneof(
+        time.map((text) => `,"emitted_at":${text}`),
+        fc.constant(''),
+      ),
     )
+    .map(([beginning, data, rest]) => `{"type":"RECORD","record":{${beginning},"data":${data}${rest}}}`)
   const envelope = (content: fc.Arbitrary<string>) =>
     objectText([member('type', mostly(textOf(fc.constant('RECORD')))), member('record', mostly(content))])
   return fc.oneof(plain, envelope(record), envelope(fullRecord))

@@ -259,6 +259,14 @@ describe('a RECORD', () => {
     expect(scanner.scan(buffer, 0, buffer.length).kind).toBe('record')
   })
 
+  it('never compares beyond its line with the line before', () => {
+    const buffer = Buffer.from('{"type":"RECORD","record":{"stream":"a","data":{},"emitted_at":1}}')
+    for (let end = 1; end < buffer.length; end += 1) {
+      expect(scanner.scan(buffer, 0, buffer.length).kind).toBe('record')
+      expect(scanner.scan(buffer, 0, end).kind).toBe('invalid')
+    }
+  })
+
   it('forgets the line before', () => {
     scan(
       '{"type":"RECORD","record":{"namespace":"n","stream":"a\\u0020","data":{},"emitted_at":1,"meta":{"changes":[1]}}}',
