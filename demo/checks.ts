@@ -1,6 +1,7 @@
 import { type DemoDatabase, finalTable, rawTable, type TableFacts } from './database.ts'
 import { updatedAt } from './datasets.ts'
 import { type EarthquakeHistory, readField } from './earthquake-changes.ts'
+import type { StreamSync } from './messages.ts'
 import { formatCount, type StreamResult } from './report.ts'
 import type { Progress } from './run-destination.ts'
 
@@ -36,6 +37,21 @@ export function checkRawRows(
   return { isMet, text: `raw rows: ${total} = ${kept} from before + ${sent} sent` }
 }
 
+/** The first sync: nothing is lost between the record and its row, typed or not. */
+export async function checkFinalRows(
+  database: DemoDatabase,
+  streams: readonly StreamSync[],
+): Promise<readonly Check[]> {
+  const found: number[] = []
+  for (const { name } of streams) found.push(await database.count(`SELECT count(*) FROM ${finalTable(name)}`))
+  return [
+    {
+      isMet: streams.every(({ records }, index) => records.length === found[index]),
+      text: `final rows: ${formatCount(sum(found))}, one for each record`,
+    },
+  ]
+}
+
 /** The second sync: what deduplication must have done with each kind of change. */
 export async function checkChanges(
   database: DemoDatabase,
@@ -65,12 +81,16 @@ export async function checkOverwrite(
     `SELECT _airbyte_generation_id::VARCHAR, count(*)::VARCHAR FROM ${finalTable('movies')} GROUP BY 1 ORDER BY 1`,
   )
   const [[generation, rows] = []] = generations
+  const dateless = await database.count(
+    `SELECT count(*) FROM ${finalTable('movies')} WHERE "Release_Date" IS NULL`,
+  )
   const found = generations.map(([id, count]) => `${id} (${formatCount(Number(count))} rows)`)
   return [
     {
       isMet: generations.length === 1 && generation === '2' && Number(rows) === records.length,
       text: `generations in the final table: ${found.join(', ')}`,
     },
+    { isMet: dateless === 0, text: `films without a release date: ${dateless}` },
   ]
 }
 

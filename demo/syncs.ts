@@ -1,4 +1,4 @@
-import { type Check, checkChanges, checkOverwrite } from './checks.ts'
+import { type Check, checkChanges, checkFinalRows, checkOverwrite } from './checks.ts'
 import type { DemoDatabase } from './database.ts'
 import { type Datasets, updatedAt } from './datasets.ts'
 import { type EarthquakeHistory, readField } from './earthquake-changes.ts'
@@ -21,6 +21,18 @@ export type Sync = {
 
 /** Every stream for the first time. */
 export function planFirstSync(datasets: Datasets, history: EarthquakeHistory): Sync {
+  const streams: readonly StreamSync[] = [
+    moviesStream(datasets.movies, schemas.movies, 1),
+    earthquakesStream(history.first),
+    {
+      name: 'flights',
+      mode: 'append',
+      schema: schemas.flights,
+      generationId: 1,
+      records: datasets.flights,
+      stateAfter: (flights) => ({ flights }),
+    },
+  ]
   return {
     name: 'sync-1',
     title: 'three streams for the first time',
@@ -30,19 +42,8 @@ export function planFirstSync(datasets: Datasets, history: EarthquakeHistory): S
       'flights      every flight; rows are only ever added',
     ],
     expected: 'every record in its raw table and as a row of its final table.',
-    streams: [
-      moviesStream(datasets.movies, schemas.movies, 1),
-      earthquakesStream(history.first),
-      {
-        name: 'flights',
-        mode: 'append',
-        schema: schemas.flights,
-        generationId: 1,
-        records: datasets.flights,
-        stateAfter: (flights) => ({ flights }),
-      },
-    ],
-    check: async () => [],
+    streams,
+    check: (database) => checkFinalRows(database, streams),
   }
 }
 

@@ -71,7 +71,7 @@ describe('the demo', () => {
   it('ends well, and every check of its own is met', () => {
     expect(exitCode).toBe(0)
     expect(output).not.toContain('WRONG')
-    expect(output.match(/^ {2}ok {5}/gm)).toHaveLength(2 + 6 + 3)
+    expect(output.match(/^ {2}ok {5}/gm)).toHaveLength(3 + 6 + 4)
   })
 
   it.each([
