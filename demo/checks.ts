@@ -47,7 +47,7 @@ export async function checkFinalRows(
   return [
     {
       isMet: streams.every(({ records }, index) => records.length === found[index]),
-      text: `final rows: ${formatCount(sum(found))}, one for each record`,
+      text: `final rows: ${formatCount(sum(found))} for ${formatCount(sum(streams.map(({ records }) => records.length)))} records`,
     },
   ]
 }
