@@ -181,7 +181,7 @@ function recordMessage(): fc.Arbitrary<string> {
   const plain = fc
     .tuple(
       beginnings,
-      dataText(),
+      fc.oneof({ weight: 20, arbitrary: dataText() }, { weight: 1, arbitrary: brokenData }),
       fc.oneof(
         time.map((text) => `,"emitted_at":${text}`),
         fc.constant(''),
