@@ -55,7 +55,7 @@ export function isConnectionLoss(error: ServerError): boolean {
   )
 }
 
-/** The server's message, one line, without values that it quotes after a colon. */
+/** The server's message, one line. In classes 22 and 23 it can quote values of records. */
 export function firstLine(error: ServerError): string {
   return (error.message.split('\n')[0] ?? '').trim()
 }

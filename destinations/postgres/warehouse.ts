@@ -8,21 +8,19 @@ import {
   type Row,
   type Sql,
   type SqlBatch,
-  type SqlTransaction,
   sql,
   type TableDescription,
   type TableName,
   type Warehouse,
 } from 'landfall/sdk'
-import type pg from 'pg'
 import type { PostgresConfig } from './config.ts'
 import { openConnection } from './connection.ts'
 import { CopyFrames, FramePool } from './copy-frames.ts'
 import { copyIn } from './copy-in.ts'
 import { copyColumns, encodeRows } from './copy-rows.ts'
-import { classifyPostgresError } from './errors.ts'
 import { classifyLoadError } from './load-errors.ts'
 import { ConnectionPool } from './pool.ts'
+import { runStatement, runTransaction } from './statements.ts'
 
 /** Two COPYs at a time are 1.6 to 2.1 times as fast as one, since each keeps one server process busy; four gain no more. */
 const loadConcurrency = 2
@@ -151,43 +149,4 @@ const selectNamespaces = sql`SELECT nspname AS namespace FROM pg_catalog.pg_name
 function copyStatement(table: TableName): Sql {
   const name = sql`${quoteIdentifier(table.namespace)}.${quoteIdentifier(table.name)}`
   return sql`COPY ${name} (${joinSql(copyColumns.map(quoteIdentifier), ', ')}) FROM STDIN (FORMAT binary)`
-}
-
-/** One statement is a transaction of its own, and some statements must not be in any other. */
-async function runTransaction(client: pg.Client, statements: SqlTransaction): Promise<void> {
-  const [first, ...others] = statements
-  if (first === undefined) return
-  if (others.length === 0) {
-    await runStatement(client, first)
-    return
-  }
-  await runStatement(client, sql`BEGIN`)
-  try {
-    for (const statement of statements) await runStatement(client, statement)
-    await runStatement(client, sql`COMMIT`)
-  } catch (error) {
-    await rollBack(client)
-    throw error
-  }
-}
-
-async function rollBack(client: pg.Client): Promise<void> {
-  try {
-    await client.query('ROLLBACK')
-  } catch {
-    // The first error says what is wrong; the pool closes a connection that is still in a transaction.
-  }
-}
-
-async function runStatement<Result extends Row = Row>(
-  client: pg.Client,
-  statement: Sql,
-  values: readonly unknown[] = [],
-): Promise<readonly Result[]> {
-  try {
-    const result = await client.query<Result>(statement, [...values])
-    return result.rows
-  } catch (error) {
-    throw classifyPostgresError(error, 'Running a statement', statement)
-  }
 }

@@ -1,0 +1,43 @@
+import { type Row, type Sql, type SqlTransaction, sql } from 'landfall/sdk'
+import type pg from 'pg'
+import { classifyPostgresError } from './errors.ts'
+
+/** One statement is a transaction of its own, and some statements must not be in any other. */
+export async function runTransaction(client: pg.Client, statements: SqlTransaction): Promise<void> {
+  const [first, ...others] = statements
+  if (first === undefined) return
+  if (others.length === 0) {
+    await runStatement(client, first)
+    return
+  }
+  await runStatement(client, sql`BEGIN`)
+  try {
+    for (const statement of statements) await runStatement(client, statement)
+    await runStatement(client, sql`COMMIT`)
+  } catch (error) {
+    await rollBack(client)
+    throw error
+  }
+}
+
+/** Runs one statement, with values for `$1`, `$2`...; what it throws is classified. */
+export async function runStatement<Result extends Row = Row>(
+  client: pg.Client,
+  statement: Sql,
+  values: readonly unknown[] = [],
+): Promise<readonly Result[]> {
+  try {
+    const result = await client.query<Result>(statement, [...values])
+    return result.rows
+  } catch (error) {
+    throw classifyPostgresError(error, 'Running a statement', statement)
+  }
+}
+
+async function rollBack(client: pg.Client): Promise<void> {
+  try {
+    await client.query('ROLLBACK')
+  } catch {
+    // The first error says what is wrong; the pool closes a connection that is still in a transaction.
+  }
+}
