@@ -122,7 +122,7 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
 
   protected override createStagedTable(name: Sql, rows: Sql): readonly Sql[] {
     return [
-      sql`CREATE TABLE ${name} ON COMMIT DROP AS\n${rows}`,
+      sql`CREATE TEMPORARY TABLE ${name} ON COMMIT DROP AS\n${rows}`,
       // Without statistics the planner takes a small batch for a large one and scans the final table.
       sql`ANALYZE ${name}`,
     ]

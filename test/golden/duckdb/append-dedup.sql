@@ -150,7 +150,9 @@ FROM (
     END AS typed_0,
     value_1 AS typed_1,
     COALESCE(TRY_CAST(value_2 AS TIMESTAMPTZ), TRY_CAST(upper(value_2) AS TIMESTAMPTZ)) AS typed_2,
-    CASE WHEN regexp_full_match(value_3, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?') THEN TRY_CAST(value_3 AS DECIMAL(38, 9)) END AS typed_3,
+    CASE WHEN regexp_full_match(value_3, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?')
+      THEN COALESCE(TRY_CAST(value_3 AS DECIMAL(18, 9)), TRY_CAST(value_3 AS DECIMAL(38, 9)))
+    END AS typed_3,
     CASE lower(value_4) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END AS typed_4,
     CASE WHEN TRY_CAST(value_5 AS DATE)::VARCHAR = value_5 THEN TRY_CAST(value_5 AS DATE) ELSE COALESCE(TRY_CAST(value_5 AS TIMESTAMP), TRY_CAST(upper(value_5) AS TIMESTAMP))::DATE END AS typed_5,
     COALESCE(TRY_CAST(value_6 AS TIMESTAMP), TRY_CAST(upper(value_6) AS TIMESTAMP)) AS typed_6,
@@ -279,7 +281,9 @@ FROM (
     END AS typed_0,
     value_1 AS typed_1,
     COALESCE(TRY_CAST(value_2 AS TIMESTAMPTZ), TRY_CAST(upper(value_2) AS TIMESTAMPTZ)) AS typed_2,
-    CASE WHEN regexp_full_match(value_3, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?') THEN TRY_CAST(value_3 AS DECIMAL(38, 9)) END AS typed_3,
+    CASE WHEN regexp_full_match(value_3, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?')
+      THEN COALESCE(TRY_CAST(value_3 AS DECIMAL(18, 9)), TRY_CAST(value_3 AS DECIMAL(38, 9)))
+    END AS typed_3,
     CASE lower(value_4) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END AS typed_4,
     CASE WHEN TRY_CAST(value_5 AS DATE)::VARCHAR = value_5 THEN TRY_CAST(value_5 AS DATE) ELSE COALESCE(TRY_CAST(value_5 AS TIMESTAMP), TRY_CAST(upper(value_5) AS TIMESTAMP))::DATE END AS typed_5,
     COALESCE(TRY_CAST(value_6 AS TIMESTAMP), TRY_CAST(upper(value_6) AS TIMESTAMP)) AS typed_6,
@@ -548,7 +552,9 @@ FROM (
     END AS typed_0,
     value_1 AS typed_1,
     COALESCE(TRY_CAST(value_2 AS TIMESTAMPTZ), TRY_CAST(upper(value_2) AS TIMESTAMPTZ)) AS typed_2,
-    CASE WHEN regexp_full_match(value_3, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?') THEN TRY_CAST(value_3 AS DECIMAL(38, 9)) END AS typed_3,
+    CASE WHEN regexp_full_match(value_3, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?')
+      THEN COALESCE(TRY_CAST(value_3 AS DECIMAL(18, 9)), TRY_CAST(value_3 AS DECIMAL(38, 9)))
+    END AS typed_3,
     CASE lower(value_4) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END AS typed_4,
     CASE WHEN TRY_CAST(value_5 AS DATE)::VARCHAR = value_5 THEN TRY_CAST(value_5 AS DATE) ELSE COALESCE(TRY_CAST(value_5 AS TIMESTAMP), TRY_CAST(upper(value_5) AS TIMESTAMP))::DATE END AS typed_5,
     COALESCE(TRY_CAST(value_6 AS TIMESTAMP), TRY_CAST(upper(value_6) AS TIMESTAMP)) AS typed_6,

@@ -255,7 +255,7 @@ EXCEPTION WHEN others THEN
 END
 $function$;
 
-CREATE TABLE pg_temp."Users_ab_staged" ON COMMIT DROP AS
+CREATE TEMPORARY TABLE pg_temp."Users_ab_staged" ON COMMIT DROP AS
 SELECT DISTINCT ON ("id", "Region") *
 FROM (
 SELECT
