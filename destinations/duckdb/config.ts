@@ -12,17 +12,31 @@ export type DuckDbConfig = {
   readonly memoryLimit: string | undefined
 }
 
-const memoryLimitPattern = /^\s*\d+(\.\d+)?\s*[kmgt]i?b\s*$/i
+const memoryLimitPattern = /^\d+(\.\d+)?\s*[kmgt]i?b$/i
 
-const nonEmpty = (fallback: string) => z.string().trim().min(1).default(fallback)
+/** The platform stores fields that were never filled in as null or as empty text. */
+function optional<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess((value) => {
+    const text = typeof value === 'string' ? value.trim() : value
+    return text === '' || text === null ? undefined : text
+  }, schema)
+}
+
+const text = z.string('must be text')
 
 const fileSchema = z.looseObject({
-  destination_path: z.string().trim().min(1, 'must name the database file'),
-  schema: nonEmpty('main'),
-  raw_data_schema: nonEmpty('airbyte_internal'),
-  disable_type_dedupe: z.boolean().default(false),
-  cdc_deletion_mode: z.enum(['Hard delete', 'Soft delete']).default('Hard delete'),
-  memory_limit: z.string().regex(memoryLimitPattern, 'must be a number with a unit, such as 1GB').optional(),
+  destination_path: optional(
+    z.string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be text') }),
+  ),
+  schema: optional(text.default('main')),
+  raw_data_schema: optional(text.default('airbyte_internal')),
+  disable_type_dedupe: optional(z.boolean('must be true or false').default(false)),
+  cdc_deletion_mode: optional(
+    z.enum(['Hard delete', 'Soft delete'], 'must be `Hard delete` or `Soft delete`').default('Hard delete'),
+  ),
+  memory_limit: optional(
+    text.regex(memoryLimitPattern, 'must be a number with a unit, such as `1GB`').optional(),
+  ),
 })
 
 /** Throws a zod error for a file that breaks `spec.json`, a DestinationError for what is not supported. */
@@ -36,7 +50,7 @@ export const duckDbConfigSchema: ConfigSchema<DuckDbConfig> = {
       rawNamespace: file.raw_data_schema,
       disableTypeDedupe: file.disable_type_dedupe,
       cdcDeletionMode: file.cdc_deletion_mode === 'Hard delete' ? 'hard' : 'soft',
-      memoryLimit: file.memory_limit?.trim(),
+      memoryLimit: file.memory_limit,
     }
   },
 }

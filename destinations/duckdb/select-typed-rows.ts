@@ -9,7 +9,7 @@ import {
   type StreamConfig,
   sql,
 } from 'landfall/sdk'
-import { hasDelicateNumbers, markNumbers, unmarkNumbers } from './exact-numbers.ts'
+import { markNumbers, numberMark, unmarkNumbers } from './exact-numbers.ts'
 import { type Typing, typings } from './typed-value.ts'
 
 /** A column on its way; its expressions travel under its number, whatever its name. */
@@ -25,6 +25,7 @@ type TypedColumn = {
 const rawId = quoteIdentifier(rawColumns.rawId)
 const meta = quoteIdentifier(rawColumns.meta)
 const data = quoteIdentifier(rawColumns.data)
+const mark = sql`mark`
 const bookkeeping = joinSql(
   [rawColumns.rawId, rawColumns.extractedAt, rawColumns.meta, rawColumns.generationId].map(quoteIdentifier),
   ', ',
@@ -77,11 +78,11 @@ FROM (
       )}
     FROM (
       SELECT
-        json_transform(CASE WHEN is_marked THEN ${markNumbers(data, rawId)} ELSE ${data} END, ${structure(columns)}) AS fields,
-        is_marked,
+        json_transform(CASE WHEN mark IS NOT NULL THEN ${markNumbers(data, mark)} ELSE ${data} END, ${structure(columns)}) AS fields,
+        mark,
         ${bookkeeping}
       FROM (
-        SELECT ${data}, ${hasDelicateNumbers(data)} AS is_marked, ${bookkeeping}
+        SELECT ${data}, ${numberMark(data, rawId)} AS mark, ${bookkeeping}
         FROM ${source.table}${where}
       ) AS documents
     ) AS parsed
@@ -101,7 +102,7 @@ function structure(columns: readonly TypedColumn[]): Sql {
 /** By position (the first is 1), since two keys may differ only in case, which DuckDB's names do not. */
 function extractedValue(index: number): Sql {
   const value = sql`struct_extract_at(fields, ${index + 1})`
-  return sql`CASE WHEN is_marked THEN ${unmarkNumbers(value, rawId)} ELSE ${value} END`
+  return sql`CASE WHEN contains(${value}, mark) THEN ${unmarkNumbers(value, mark)} ELSE ${value} END`
 }
 
 /** Values that did not fit, in column order, then what the record brought along. */

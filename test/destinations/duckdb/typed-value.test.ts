@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { type AirbyteType, type StreamConfig, sql } from 'landfall/sdk'
 import { describe, expect, it } from 'vitest'
 import { DuckDbSqlGenerator } from '../../../destinations/duckdb/sql-generator.ts'
@@ -313,5 +314,37 @@ describe.each(cases)('a column of type %s', (_, type, values) => {
         values.map(([value]) => value),
       ),
     ).toEqual(values)
+  })
+})
+
+describe('a column of type number', () => {
+  /** Half away from zero at the ninth decimal; beyond 29 digits before the point there is no value. */
+  function rounded(whole: bigint, fraction: string): unknown {
+    const isNegative = whole < 0n
+    const digits = BigInt(`${isNegative ? -whole : whole}${fraction.padEnd(10, '0').slice(0, 10)}`)
+    const units = (digits + 5n) / 10n
+    if (units >= 10n ** 38n) return nulled
+    const text = String(units).padStart(10, '0')
+    const sign = isNegative && units > 0n ? '-' : ''
+    return `${sign}${text.slice(0, -9)}.${text.slice(-9)}`
+  }
+
+  it('rounds as decimal arithmetic does, whatever the size', async () => {
+    const size = (digits: number) => fc.bigInt({ min: -(10n ** BigInt(digits)), max: 10n ** BigInt(digits) })
+    const wholes = fc.oneof(size(1), size(9), size(10), size(20), size(29), size(31))
+    const fractions = fc.oneof(
+      fc.stringMatching(/^[0-9]{1,30}$/),
+      fc.constantFrom('5', '0000000005', '0000000004999', '9999999995', '99999999949'),
+    )
+    const samples = fc.sample(fc.tuple(wholes, fractions), { numRuns: 2000, seed: 1 })
+    const cases = samples.map(
+      ([whole, fraction]) => [`${whole}.${fraction}`, rounded(whole, fraction)] as const,
+    )
+    expect(
+      await typeValues(
+        { type: 'number' },
+        cases.map(([value]) => value),
+      ),
+    ).toEqual(cases)
   })
 })
