@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import { type RunningPostgres, startPostgres } from '../test/support/postgres-server.ts'
+import { assertRows, type ExpectedRows, finalName, namespace, rawName, rawNamespace } from './tables.ts'
+
+const database = 'postgres'
+
+/**
+ * PostgreSQL's own defaults, where the tests' server has quicker ones. Room for the log is the exception:
+ * with the usual 1 GB, checkpoints would fall into one measurement and not into the next.
+ */
+const settings = {
+  fsync: 'on',
+  synchronous_commit: 'on',
+  full_page_writes: 'on',
+  max_wal_size: '8GB',
+}
+
+/** A server of its own for one run of the benchmark. */
+export class BenchPostgres implements AsyncDisposable {
+  readonly #server: RunningPostgres
+  readonly #client: pg.Client
+  /** As the server says it. */
+  readonly version: string
+
+  private constructor(server: RunningPostgres, client: pg.Client, version: string) {
+    this.#server = server
+    this.#client = client
+    this.version = version
+  }
+
+  static async start(): Promise<BenchPostgres> {
+    const server = await startPostgres({ settings })
+    const { host, port, user, password } = server
+    const client = new pg.Client({ host, port, user, password, database })
+    await client.connect()
+    const { rows } = await client.query<{ server_version: string }>('SHOW server_version')
+    return new BenchPostgres(server, client, rows[0]?.server_version ?? 'unknown')
+  }
+
+  /** The connector's configuration. */
+  get config(): { readonly [key: string]: unknown } {
+    const { host, port, user, password } = this.#server
+    return { host, port, database, schema: namespace, username: user, password, ssl: false }
+  }
+
+  /** For `psql` and everything else that reads these variables. */
+  get environment(): { readonly [name: string]: string } {
+    const { host, port, user, password } = this.#server
+    return { PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGDATABASE: database }
+  }
+
+  /** Removes every table and writes the log out, so that no measurement pays for the one before. */
+  async clear(): Promise<void> {
+    await this.#client.query(
+      `DROP SCHEMA IF EXISTS ${rawNamespace} CASCADE; DROP SCHEMA IF EXISTS ${namespace} CASCADE`,
+    )
+    await this.checkpoint()
+  }
+
+  async checkpoint(): Promise<void> {
+    await this.#client.query('CHECKPOINT')
+  }
+
+  async checkRaw(expected: ExpectedRows): Promise<void> {
+    await this.#check(
+      `${rawNamespace}.${rawName}`,
+      `(_airbyte_data ->> 'id')::int`,
+      `(_airbyte_data ->> 'visits')::int`,
+      expected,
+    )
+  }
+
+  async checkFinal(expected: ExpectedRows): Promise<void> {
+    await this.#check(`${namespace}.${finalName}`, 'id', 'visits', expected)
+  }
+
+  /** Rows of all tables of a schema. */
+  async countRows(schema: string): Promise<number> {
+    const tables = await this.#client.query<{ name: string }>(
+      `SELECT tablename AS name FROM pg_tables WHERE schemaname = '${schema}'`,
+    )
+    const counts = tables.rows.map(({ name }) => `SELECT count(*) AS rows FROM ${schema}.${name}`)
+    const { rows } = await this.#client.query<{ rows: string }>(
+      `SELECT sum(rows) AS rows FROM (${counts.join(' UNION ALL ')}) AS counts`,
+    )
+    return Number(rows[0]?.rows)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#client.end()
+    await this.#server.stop()
+  }
+
+  async #check(table: string, id: string, visits: string, expected: ExpectedRows): Promise<void> {
+    const { rows } = await this.#client.query<{ rows: string; distinct_ids: string; visits: string }>(
+      `SELECT count(*) AS rows, count(DISTINCT ${id}) AS distinct_ids, sum(${visits}) AS visits FROM ${table}`,
+    )
+    const [row] = rows
+    assertRows(table, expected, {
+      rows: Number(row?.rows),
+      distinctIds: Number(row?.distinct_ids),
+      visits: Number(row?.visits),
+    })
+  }
+}
+
+/** The version of `psql` on the PATH, or undefined where there is none. */
+export async function findPsql(): Promise<string | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)('psql', ['--version'])
+    return stdout.trim()
+  } catch {
+    // Not installed: the limit is then measured with the project's own text COPY.
+    return undefined
+  }
+}

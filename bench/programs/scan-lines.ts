@@ -1,0 +1,36 @@
+import { LineSplitter } from '../../src/pipeline/split-lines.ts'
+import { StreamRouter } from '../../src/pipeline/stream-router.ts'
+import { createMessageScanner } from '../../src/protocol/scan-message.ts'
+import { namespace } from '../tables.ts'
+
+/**
+ * Reads messages from standard input and does nothing with them: `lines` only looks for their ends,
+ * `records` also scans them and finds their stream. Prints how many it has seen.
+ */
+
+const lineFeed = 0x0a
+
+async function countLines(): Promise<number> {
+  let count = 0
+  for await (const chunk of process.stdin) {
+    const bytes: Buffer = chunk
+    for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, end + 1)) count += 1
+  }
+  return count
+}
+
+async function countRecords(): Promise<number> {
+  let count = 0
+  const scanner = createMessageScanner()
+  const router = new StreamRouter([{ name: 'users', namespace }])
+  const splitter = new LineSplitter((buffer, start, end) => {
+    const message = scanner.scan(buffer, start, end)
+    if (message.kind === 'record' && router.route(buffer, message) === 0) count += 1
+  })
+  for await (const chunk of process.stdin) splitter.push(chunk)
+  splitter.end()
+  return count
+}
+
+const count = process.argv[2] === 'lines' ? await countLines() : await countRecords()
+process.stdout.write(`${count}\n`)

@@ -1,0 +1,144 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { execPath } from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { statusLine } from '../src/testing/messages.ts'
+import { manyStreamsCatalog, runSync, type SyncMode, usersCatalog } from './connectors.ts'
+import { type Dataset, type Input, streamCount } from './dataset.ts'
+import type { BenchPostgres } from './postgres.ts'
+import { type Measurement, type Program, runTogether } from './run-process.ts'
+import { namespace, rawName, rawNamespace, rawRowColumns } from './tables.ts'
+import type { Entry, Trial } from './trial.ts'
+
+export type PostgresTrialsOptions = {
+  readonly postgres: BenchPostgres
+  readonly dataset: Dataset
+  readonly directory: string
+  readonly hasPsql: boolean
+}
+
+/** The project's promise for any size of input. */
+const maximumBytes = 256 * 1024 * 1024
+
+/** `destination-postgres write` against the same rows through `psql \copy`. */
+export function postgresTrials(options: PostgresTrialsOptions): readonly Trial[] {
+  const { postgres, dataset } = options
+  const { users, updates, fewUsers, manyStreams, expected } = dataset
+  const limit = options.hasPsql ? 'psql \\copy, 1 connection' : 'text COPY, 1 connection'
+  const entry = (name: string, input: Input): Entry => ({ name, limit, ...facts(input), maximumBytes })
+  const copy = (files: readonly string[]) => async () => {
+    await createRawTable(options)
+    const measurement = await runTogether(files.map((file) => copyProgram(options, file)))
+    await postgres.checkRaw(expected.append)
+    return [measurement]
+  }
+  return [
+    { name: 'raw', isLimit: true, entries: [{ name: limit, ...facts(users) }], run: copy([dataset.rawRows]) },
+    {
+      name: 'raw',
+      entries: [{ name: limit.replace('1 connection', '2 connections'), limit, ...facts(users) }],
+      run: copy(dataset.rawRowHalves),
+    },
+    {
+      name: 'raw',
+      entries: [entry('postgres raw only', users)],
+      run: async () => {
+        await postgres.clear()
+        const measurement = await sync(options, users, 'append', { disable_type_dedupe: true })
+        await postgres.checkRaw(expected.append)
+        return [measurement]
+      },
+    },
+    {
+      name: 'append',
+      entries: [entry('postgres append', users)],
+      run: async () => {
+        await postgres.clear()
+        const measurement = await sync(options, users, 'append')
+        await postgres.checkFinal(expected.append)
+        return [measurement]
+      },
+    },
+    {
+      name: 'dedup',
+      entries: [entry('postgres append_dedup', users), entry('postgres append_dedup, updates', updates)],
+      run: async () => {
+        await postgres.clear()
+        const first = await sync(options, users, 'append_dedup')
+        await postgres.checkFinal(expected.dedup)
+        await postgres.checkpoint()
+        const second = await sync(options, updates, 'append_dedup')
+        await postgres.checkFinal(expected.dedupAfterUpdates)
+        return [first, second]
+      },
+    },
+    {
+      name: 'memory',
+      entries: [entry('postgres append, a tenth', fewUsers)],
+      run: async () => {
+        await postgres.clear()
+        const measurement = await sync(options, fewUsers, 'append')
+        await postgres.checkFinal(expected.fewAppend)
+        return [measurement]
+      },
+    },
+    {
+      name: 'memory',
+      entries: [entry(`postgres append, ${streamCount} streams`, manyStreams)],
+      run: async () => {
+        await postgres.clear()
+        const { directory } = options
+        const catalog = manyStreamsCatalog()
+        const measurement = await runSync({
+          connector: 'postgres',
+          config: postgres.config,
+          catalog,
+          input: manyStreams,
+          directory,
+        })
+        const rows = await postgres.countRows(namespace)
+        if (rows !== manyStreams.records) throw new Error(`${rows} rows of ${manyStreams.records} are there.`)
+        return [measurement]
+      },
+    },
+  ]
+}
+
+function facts({ records, bytes }: Input) {
+  return { records, bytes }
+}
+
+async function sync(
+  { postgres, directory }: PostgresTrialsOptions,
+  input: Input,
+  mode: SyncMode,
+  config: { readonly [key: string]: unknown } = {},
+): Promise<Measurement> {
+  return runSync({
+    connector: 'postgres',
+    config: { ...postgres.config, ...config },
+    catalog: usersCatalog(mode),
+    input,
+    directory,
+  })
+}
+
+/** By the connector itself, with a sync of no records: so the limit pays for the same columns and indexes. */
+async function createRawTable(options: PostgresTrialsOptions): Promise<void> {
+  const path = join(options.directory, 'empty.jsonl')
+  writeFileSync(path, `${statusLine({ name: 'users', namespace })}\n`)
+  await options.postgres.clear()
+  const nothing = { path, records: 0, bytes: 0, states: 0 }
+  await sync(options, nothing, 'append', { disable_type_dedupe: true })
+  await options.postgres.checkpoint()
+}
+
+const copyText = fileURLToPath(new URL('programs/copy-text.ts', import.meta.url))
+
+function copyProgram({ postgres, hasPsql }: PostgresTrialsOptions, file: string): Program {
+  const { environment } = postgres
+  if (!hasPsql) return { command: execPath, arguments: [copyText, file], environment }
+  const copy = `\\copy ${rawNamespace}.${rawName} (${rawRowColumns.join(', ')}) from '${file}'`
+  const settings = ['--no-psqlrc', '--quiet', '--set=ON_ERROR_STOP=1']
+  return { command: 'psql', arguments: [...settings, '--command', copy], environment }
+}
