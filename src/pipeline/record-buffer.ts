@@ -100,8 +100,8 @@ export class RecordBuffer {
 
   /** The block that takes the next `length` bytes. */
   #sharedBlock(length: number): Block {
-    const last = this.#content.sharedBlocks.at(-1)
-    if (last !== undefined && last.used + length <= last.bytes.length) return last
+    const open = this.#content.openBlock
+    if (open !== undefined && open.used + length <= open.bytes.length) return open
     while (this.#nextBlockBytes < length) this.#nextBlockBytes *= 2
     const isPooled = this.#nextBlockBytes >= blockBytes
     const bytes = isPooled ? this.#pool.take() : Buffer.allocUnsafeSlow(this.#nextBlockBytes)
@@ -122,23 +122,22 @@ class BatchContent {
   emittedAt = new Float64Array(initialRecords)
   dataLengths = new Uint32Array(initialRecords)
   changesLengths = new Uint32Array(initialRecords)
-  #blockBytes = 0
-
-  get allocatedBytes(): number {
-    return this.#blockBytes + this.emittedAt.length * numbersBytes
-  }
+  allocatedBytes = initialRecords * numbersBytes
+  /** The last of `sharedBlocks`: the one that is being filled. */
+  openBlock: Block | undefined
 
   addSharedBlock(bytes: Buffer): Block {
     const block = { bytes, used: 0 }
     this.sharedBlocks.push(block)
-    this.#blockBytes += bytes.length
+    this.openBlock = block
+    this.allocatedBytes += bytes.length
     return block
   }
 
   addOwnBlock(length: number): Block {
     const block = { bytes: Buffer.allocUnsafeSlow(length), used: 0 }
     this.ownBlocks.push(block)
-    this.#blockBytes += length
+    this.allocatedBytes += length
     return block
   }
 
@@ -160,6 +159,7 @@ class BatchContent {
     this.dataLengths.set(dataLengths)
     this.changesLengths = new Uint32Array(capacity)
     this.changesLengths.set(changesLengths)
+    this.allocatedBytes += (capacity - this.count) * numbersBytes
   }
 }
 

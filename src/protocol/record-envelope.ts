@@ -31,11 +31,17 @@ export class RecordEnvelope implements ScannedRecord {
   }
 }
 
+/** The keys of a record whose values differ from line to line. */
+export type VolatileKey = 'data' | 'emitted_at'
+
 /** Longest beginning of a line that is worth remembering; names are far shorter. */
 const maximumPrefixBytes = 1024
 
+/** How many beginnings are remembered: sources that read several streams at a time mix their lines. */
+const prefixCount = 8
+
 /**
- * The bytes in front of the last record's `data` value, with what they said. Lines of one stream mostly
+ * The bytes in front of a record's first volatile value, with what they said. Lines of one stream mostly
  * begin alike, and comparing is much cheaper than scanning. Equal bytes mean equal scans, so nothing is
  * assumed about the form of a line.
  */
@@ -43,6 +49,7 @@ export class EnvelopePrefix {
   readonly #bytes = Buffer.alloc(maximumPrefixBytes)
   #length = 0
   #type: string | undefined
+  #nextKey: VolatileKey = 'data'
   /** Positions in it count from the start of the line. */
   readonly #record = new RecordEnvelope()
 
@@ -55,40 +62,72 @@ export class EnvelopePrefix {
     return this.#length
   }
 
+  /** The key whose value comes after the prefix. */
+  get nextKey(): VolatileKey {
+    return this.#nextKey
+  }
+
   /** Whether the line begins with the same bytes and goes on after them. */
   matches(buffer: Buffer, start: number, end: number): boolean {
     const bytes = this.#bytes
     const length = this.#length
     if (length === 0 || length >= end - start) return false
-    for (let index = 0; index < length; index += 1) {
+    // From behind, because names come late: that is where lines of different streams differ.
+    for (let index = length - 1; index >= 0; index -= 1) {
       if (buffer[start + index] !== bytes[index]) return false
     }
     return true
   }
 
-  /** Keeps what was found from the start of the line up to the value of `data`. */
-  remember(
+  /** Keeps what was found from `start` up to `end`, where the value of `nextKey` begins. */
+  keep(
     buffer: Buffer,
-    lineStart: number,
-    dataStart: number,
+    start: number,
+    end: number,
+    nextKey: VolatileKey,
     type: string | undefined,
     record: RecordEnvelope,
   ): void {
-    const length = dataStart - lineStart
-    // Only names are kept, so only a beginning that says nothing else and has none missing will do.
-    const isUsable = record.streamStart !== missing && record.namespaceStart !== missing
-    const hasMore = record.hasEmittedAt || record.changesEnd > 0
-    this.#length = isUsable && !hasMore && length <= maximumPrefixBytes ? length : 0
-    if (this.#length === 0) return
-    buffer.copy(this.#bytes, 0, lineStart, dataStart)
+    this.#length = end - start
+    buffer.copy(this.#bytes, 0, start, end)
+    this.#nextKey = nextKey
     this.#type = type
-    moveNames(record, this.#record, -lineStart)
+    moveNames(record, this.#record, -start)
   }
 
-  /** Fills the record with what `remember` kept, for a line that starts at `lineStart`. */
+  /** Fills the record with what was kept, for a line that starts at `lineStart`. */
   restore(record: RecordEnvelope, lineStart: number): void {
     record.clear()
     moveNames(this.#record, record, lineStart)
+  }
+}
+
+/** The beginnings of the last different lines. */
+export class EnvelopePrefixes {
+  readonly #prefixes = Array.from({ length: prefixCount }, () => new EnvelopePrefix())
+  #next = 0
+
+  find(buffer: Buffer, start: number, end: number): EnvelopePrefix | undefined {
+    for (const prefix of this.#prefixes) {
+      if (prefix.matches(buffer, start, end)) return prefix
+    }
+    return undefined
+  }
+
+  /** Puts a beginning in the place of the oldest one; see `EnvelopePrefix.keep`. */
+  remember(
+    buffer: Buffer,
+    start: number,
+    end: number,
+    nextKey: VolatileKey,
+    type: string | undefined,
+    record: RecordEnvelope,
+  ): void {
+    // Only names are kept, so only a beginning that says nothing else and has no wrong ones will do.
+    const hasNames = record.streamStart !== missing && record.namespaceStart !== missing
+    if (!hasNames || record.changesEnd > 0 || end - start > maximumPrefixBytes) return
+    this.#prefixes[this.#next]?.keep(buffer, start, end, nextKey, type, record)
+    this.#next = (this.#next + 1) % prefixCount
   }
 }
 

@@ -1,5 +1,11 @@
 import { readState, readTrace } from './read-message.ts'
-import { EnvelopePrefix, missing, RecordEnvelope } from './record-envelope.ts'
+import {
+  type EnvelopePrefix,
+  EnvelopePrefixes,
+  missing,
+  RecordEnvelope,
+  type VolatileKey,
+} from './record-envelope.ts'
 import {
   decodeString,
   isValidJson,
@@ -58,8 +64,10 @@ const latestTime = 8.64e15
 
 class EnvelopeScanner implements MessageScanner {
   readonly #record = new RecordEnvelope()
-  readonly #prefix = new EnvelopePrefix()
+  readonly #prefixes = new EnvelopePrefixes()
   #lineStart = 0
+  /** Whether a value was met that differs from line to line. */
+  #hasVolatile = false
   #hasRecord = false
   /** Objects whose inside was not checked. */
   #dataCount = 0
@@ -69,9 +77,12 @@ class EnvelopeScanner implements MessageScanner {
   scan(buffer: Buffer, start: number, end: number): ScannedMessage {
     this.#lineStart = start
     this.#dataCount = 0
-    const position = this.#prefix.matches(buffer, start, end)
-      ? this.#scanFromData(buffer, start, end)
-      : this.#scanFromStart(buffer, start, end)
+    this.#hasVolatile = false
+    const prefix = this.#prefixes.find(buffer, start, end)
+    const position =
+      prefix === undefined
+        ? this.#scanFromStart(buffer, start, end)
+        : this.#scanAfterPrefix(prefix, buffer, start, end)
     if (position === notFound || skipWhitespace(buffer, position, end) !== end) {
       return invalid(notComplete)
     }
@@ -113,13 +124,18 @@ class EnvelopeScanner implements MessageScanner {
     return this.#scanObject(messageKeys, buffer, position, end)
   }
 
-  /** Goes on where the line stops being like the one before: at the value of `data`. */
-  #scanFromData(buffer: Buffer, start: number, end: number): number {
+  /** Goes on where the line stops being like an earlier one. */
+  #scanAfterPrefix(prefix: EnvelopePrefix, buffer: Buffer, start: number, end: number): number {
     this.#hasRecord = true
-    this.#type = this.#prefix.type
-    this.#prefix.restore(this.#record, start)
-    const dataEnd = this.#skipData(buffer, start + this.#prefix.length, end)
-    const recordEnd = this.#scanRest(recordKeys, buffer, dataEnd, end)
+    this.#type = prefix.type
+    prefix.restore(this.#record, start)
+    this.#hasVolatile = true
+    const valueStart = start + prefix.length
+    const isData = prefix.nextKey === 'data'
+    const valueEnd = isData
+      ? this.#skipData(buffer, valueStart, end)
+      : this.#scanEmittedAt(buffer, valueStart, end)
+    const recordEnd = this.#scanRest(recordKeys, buffer, valueEnd, end)
     return this.#scanRest(messageKeys, buffer, recordEnd, end)
   }
 
@@ -163,10 +179,10 @@ class EnvelopeScanner implements MessageScanner {
       case 'namespace':
         return this.#scanNamespace(buffer, start, end)
       case 'emitted_at':
+        this.#noteVolatile(key, buffer, start)
         return this.#scanEmittedAt(buffer, start, end)
       case 'data':
-        if (this.#dataCount === 0)
-          this.#prefix.remember(buffer, this.#lineStart, start, this.#type, this.#record)
+        this.#noteVolatile(key, buffer, start)
         return this.#skipData(buffer, start, end)
       case 'meta':
         return this.#scanMeta(buffer, start, end)
@@ -175,6 +191,13 @@ class EnvelopeScanner implements MessageScanner {
       case undefined:
         return skipValue(buffer, start, end)
     }
+  }
+
+  /** The first volatile value ends the part of the line that others may begin with too. */
+  #noteVolatile(key: VolatileKey, buffer: Buffer, start: number): void {
+    if (this.#hasVolatile) return
+    this.#hasVolatile = true
+    this.#prefixes.remember(buffer, this.#lineStart, start, key, this.#type, this.#record)
   }
 
   #scanType(buffer: Buffer, start: number, end: number): number {
