@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { type RunningPostgres, startPostgres } from '../test/support/postgres-server.ts'
+import { readFamilyCpu, readParentId } from './process-usage.ts'
+import type { Measurement } from './run-process.ts'
 import { assertRows, type ExpectedRows, finalName, namespace, rawName, rawNamespace } from './tables.ts'
 
 const database = 'postgres'
@@ -17,17 +19,21 @@ const settings = {
   max_wal_size: '8GB',
 }
 
+type ServerFacts = { readonly version: string; readonly backend: number }
+
 /** A server of its own for one run of the benchmark. */
 export class BenchPostgres implements AsyncDisposable {
   readonly #server: RunningPostgres
   readonly #client: pg.Client
+  readonly #processId: number | undefined
   /** As the server says it. */
   readonly version: string
 
-  private constructor(server: RunningPostgres, client: pg.Client, version: string) {
+  private constructor(server: RunningPostgres, client: pg.Client, facts: ServerFacts) {
     this.#server = server
     this.#client = client
-    this.version = version
+    this.#processId = readParentId(facts.backend)
+    this.version = facts.version
   }
 
   static async start(): Promise<BenchPostgres> {
@@ -35,8 +41,12 @@ export class BenchPostgres implements AsyncDisposable {
     const { host, port, user, password } = server
     const client = new pg.Client({ host, port, user, password, database })
     await client.connect()
-    const { rows } = await client.query<{ server_version: string }>('SHOW server_version')
-    return new BenchPostgres(server, client, rows[0]?.server_version ?? 'unknown')
+    const { rows } = await client.query<ServerFacts>(
+      "SELECT current_setting('server_version') AS version, pg_backend_pid() AS backend",
+    )
+    const [facts] = rows
+    if (facts === undefined) throw new Error('The server did not tell its version.')
+    return new BenchPostgres(server, client, facts)
   }
 
   /** The connector's configuration. */
@@ -61,6 +71,19 @@ export class BenchPostgres implements AsyncDisposable {
 
   async checkpoint(): Promise<void> {
     await this.#client.query('CHECKPOINT')
+  }
+
+  /** Adds what the server ran meanwhile; it does nothing else while something is measured. */
+  async watchServer(run: () => Promise<Measurement>): Promise<Measurement> {
+    const before = this.#readCpu()
+    const measurement = await run()
+    const after = this.#readCpu()
+    const serverCpuSeconds = before === undefined || after === undefined ? undefined : after - before
+    return { ...measurement, serverCpuSeconds }
+  }
+
+  #readCpu(): number | undefined {
+    return this.#processId === undefined ? undefined : readFamilyCpu(this.#processId)
   }
 
   async checkRaw(expected: ExpectedRows): Promise<void> {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 /** What a process has used of the machine. Undefined on systems without `/proc`. */
 export type ProcessUsage = {
@@ -25,17 +25,58 @@ export function watchUsage(processId: number): () => ProcessUsage {
   }
 }
 
+/**
+ * Seconds that a process and its children have run so far, those included that have ended and that it has
+ * waited for. Undefined on systems without `/proc`.
+ */
+export function readFamilyCpu(processId: number): number | undefined {
+  const parent = readTimes(processId)
+  if (parent === undefined) return undefined
+  const children = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => readTimes(Number(name)) ?? [])
+    .filter((times) => times.parentId === processId)
+  return children.reduce((sum, times) => sum + times.own, parent.own + parent.ofEndedChildren)
+}
+
+/** Undefined on systems without `/proc`. */
+export function readParentId(processId: number): number | undefined {
+  return readTimes(processId)?.parentId
+}
+
 function readUsage(processId: number): ProcessUsage | undefined {
+  const times = readTimes(processId)
+  if (times === undefined) return undefined
   try {
     const status = readFileSync(`/proc/${processId}/status`, 'utf8')
-    const stat = readFileSync(`/proc/${processId}/stat`, 'utf8')
     const peakKibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]
     // A process that has ended but was not waited for has no memory any more.
     if (peakKibibytes === undefined) return undefined
-    // The name in brackets may hold spaces. Behind it, times are fields 12 and 13.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    const cpuSeconds = (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
-    return { cpuSeconds, peakBytes: Number(peakKibibytes) * 1024 }
+    return { cpuSeconds: times.own, peakBytes: Number(peakKibibytes) * 1024 }
+  } catch {
+    // The process ended between the two files.
+    return undefined
+  }
+}
+
+/** All in seconds. */
+type Times = { readonly parentId: number; readonly own: number; readonly ofEndedChildren: number }
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+function readTimes(processId: number): Times | undefined {
+  try {
+    const stat = readFileSync(`/proc/${processId}/stat`, 'utf8')
+    // The name in brackets may hold spaces. The field behind it is the third.
+    const fields = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number)
+    const field = (number: number) => fields[number - 3] ?? Number.NaN
+    return {
+      parentId: field(4),
+      own: (field(14) + field(15)) / ticksPerSecond,
+      ofEndedChildren: (field(16) + field(17)) / ticksPerSecond,
+    }
   } catch {
     // The process is gone, or the system has no /proc.
     return undefined

@@ -14,15 +14,26 @@ export function formatReport(summaries: readonly Summary[]): readonly string[] {
 export const legend = [
   'seconds: median and spread of the rounds, from the start of the process to its end; MB: of the AirbyteMessages.',
   "speed: records per second against the limit's, median and spread of the ratios within a round; above 1 is quicker.",
-  "CPU, MiB: of the measured process, without the server's; the highest resident memory of all rounds.",
+  'CPU s: medians of the measured process and of the database server; MiB: highest resident memory of the process.',
 ]
 
-const headings = ['', 'seconds', 'min-max', 'krecords/s', 'MB/s', 'speed', 'min-max', 'CPU s', 'MiB']
+const headings = [
+  '',
+  'seconds',
+  'min-max',
+  'krecords/s',
+  'MB/s',
+  'speed',
+  'min-max',
+  'CPU s',
+  'server',
+  'MiB',
+]
 
 const mebibyte = 1024 * 1024
 
 function formatRow(summary: Summary): readonly string[] {
-  const { entry, seconds, ratio, cpuSeconds, peakBytes } = summary
+  const { entry, seconds, ratio, cpuSeconds, serverCpuSeconds, peakBytes } = summary
   return [
     entry.limit === undefined ? `${entry.name} (limit)` : entry.name,
     seconds.median.toFixed(2),
@@ -32,6 +43,7 @@ function formatRow(summary: Summary): readonly string[] {
     ratio?.median.toFixed(2) ?? '',
     ratio ? formatSpread(ratio) : '',
     cpuSeconds?.toFixed(2) ?? '-',
+    serverCpuSeconds?.toFixed(2) ?? '',
     peakBytes === undefined ? '-' : (peakBytes / mebibyte).toFixed(0),
   ]
 }

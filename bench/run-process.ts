@@ -14,7 +14,11 @@ export type Program = {
   readonly environment?: { readonly [name: string]: string }
 }
 
-export type Measurement = ProcessUsage & { readonly seconds: number }
+export type Measurement = ProcessUsage & {
+  readonly seconds: number
+  /** Of the database server, where there is one that can be watched. */
+  readonly serverCpuSeconds?: number | undefined
+}
 
 export type Finished = { readonly measurement: Measurement; readonly output: string }
 

@@ -17,7 +17,9 @@ export type Summary = {
    * By rounds, because the machine itself is quicker in one minute than in another.
    */
   readonly ratio: Spread | undefined
+  /** Medians of the measured process and of the database server. */
   readonly cpuSeconds: number | undefined
+  readonly serverCpuSeconds: number | undefined
   /** The highest of all rounds. */
   readonly peakBytes: number | undefined
 }
@@ -26,14 +28,14 @@ export function summarize({ entry, measurements }: Series, all: readonly Series[
   const seconds = spread(measurements.map((measurement) => measurement.seconds))
   const limit = all.find((other) => other.entry.name === entry.limit)
   const peaks = present(measurements.map(({ peakBytes }) => peakBytes))
-  const cpuSeconds = present(measurements.map((measurement) => measurement.cpuSeconds))
   return {
     entry,
     seconds,
     recordsPerSecond: entry.records / seconds.median,
     bytesPerSecond: entry.bytes / seconds.median,
     ratio: limit && spread(ratios({ entry, measurements }, limit)),
-    cpuSeconds: cpuSeconds.length > 0 ? spread(cpuSeconds).median : undefined,
+    cpuSeconds: median(measurements.map(({ cpuSeconds }) => cpuSeconds)),
+    serverCpuSeconds: median(measurements.map(({ serverCpuSeconds }) => serverCpuSeconds)),
     peakBytes: peaks.length > 0 ? Math.max(...peaks) : undefined,
   }
 }
@@ -50,6 +52,11 @@ function spread(values: readonly number[]): Spread {
   const at = (position: number) => sorted[position] ?? Number.NaN
   const [low, high] = [at(Math.floor((sorted.length - 1) / 2)), at(Math.ceil((sorted.length - 1) / 2))]
   return { minimum: at(0), median: (low + high) / 2, maximum: at(sorted.length - 1) }
+}
+
+function median(values: readonly (number | undefined)[]): number | undefined {
+  const known = present(values)
+  return known.length > 0 ? spread(known).median : undefined
 }
 
 function present<Value>(values: readonly (Value | undefined)[]): readonly Value[] {

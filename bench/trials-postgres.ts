@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { statusLine } from '../src/testing/messages.ts'
-import { manyStreamsCatalog, runSync, type SyncMode, usersCatalog } from './connectors.ts'
+import { manyStreamsCatalog, runSync, usersCatalog } from './connectors.ts'
 import { type Dataset, type Input, streamCount } from './dataset.ts'
 import type { BenchPostgres } from './postgres.ts'
 import { type Measurement, type Program, runTogether } from './run-process.ts'
@@ -28,7 +28,8 @@ export function postgresTrials(options: PostgresTrialsOptions): readonly Trial[]
   const entry = (name: string, input: Input): Entry => ({ name, limit, ...facts(input), maximumBytes })
   const copy = (files: readonly string[]) => async () => {
     await createRawTable(options)
-    const measurement = await runTogether(files.map((file) => copyProgram(options, file)))
+    const programs = files.map((file) => copyProgram(options, file))
+    const measurement = await postgres.watchServer(() => runTogether(programs))
     await postgres.checkRaw(expected.append)
     return [measurement]
   }
@@ -44,7 +45,7 @@ export function postgresTrials(options: PostgresTrialsOptions): readonly Trial[]
       entries: [entry('postgres raw only', users)],
       run: async () => {
         await postgres.clear()
-        const measurement = await sync(options, users, 'append', { disable_type_dedupe: true })
+        const measurement = await sync(options, users, usersCatalog('append'), { disable_type_dedupe: true })
         await postgres.checkRaw(expected.append)
         return [measurement]
       },
@@ -54,7 +55,7 @@ export function postgresTrials(options: PostgresTrialsOptions): readonly Trial[]
       entries: [entry('postgres append', users)],
       run: async () => {
         await postgres.clear()
-        const measurement = await sync(options, users, 'append')
+        const measurement = await sync(options, users, usersCatalog('append'))
         await postgres.checkFinal(expected.append)
         return [measurement]
       },
@@ -64,10 +65,10 @@ export function postgresTrials(options: PostgresTrialsOptions): readonly Trial[]
       entries: [entry('postgres append_dedup', users), entry('postgres append_dedup, updates', updates)],
       run: async () => {
         await postgres.clear()
-        const first = await sync(options, users, 'append_dedup')
+        const first = await sync(options, users, usersCatalog('append_dedup'))
         await postgres.checkFinal(expected.dedup)
         await postgres.checkpoint()
-        const second = await sync(options, updates, 'append_dedup')
+        const second = await sync(options, updates, usersCatalog('append_dedup'))
         await postgres.checkFinal(expected.dedupAfterUpdates)
         return [first, second]
       },
@@ -77,7 +78,7 @@ export function postgresTrials(options: PostgresTrialsOptions): readonly Trial[]
       entries: [entry('postgres append, a tenth', fewUsers)],
       run: async () => {
         await postgres.clear()
-        const measurement = await sync(options, fewUsers, 'append')
+        const measurement = await sync(options, fewUsers, usersCatalog('append'))
         await postgres.checkFinal(expected.fewAppend)
         return [measurement]
       },
@@ -87,15 +88,7 @@ export function postgresTrials(options: PostgresTrialsOptions): readonly Trial[]
       entries: [entry(`postgres append, ${streamCount} streams`, manyStreams)],
       run: async () => {
         await postgres.clear()
-        const { directory } = options
-        const catalog = manyStreamsCatalog()
-        const measurement = await runSync({
-          connector: 'postgres',
-          config: postgres.config,
-          catalog,
-          input: manyStreams,
-          directory,
-        })
+        const measurement = await sync(options, manyStreams, manyStreamsCatalog())
         const rows = await postgres.countRows(namespace)
         if (rows !== manyStreams.records) throw new Error(`${rows} rows of ${manyStreams.records} are there.`)
         return [measurement]
@@ -111,16 +104,18 @@ function facts({ records, bytes }: Input) {
 async function sync(
   { postgres, directory }: PostgresTrialsOptions,
   input: Input,
-  mode: SyncMode,
+  catalog: object,
   config: { readonly [key: string]: unknown } = {},
 ): Promise<Measurement> {
-  return runSync({
-    connector: 'postgres',
-    config: { ...postgres.config, ...config },
-    catalog: usersCatalog(mode),
-    input,
-    directory,
-  })
+  return postgres.watchServer(() =>
+    runSync({
+      connector: 'postgres',
+      config: { ...postgres.config, ...config },
+      catalog,
+      input,
+      directory,
+    }),
+  )
 }
 
 /** By the connector itself, with a sync of no records: so the limit pays for the same columns and indexes. */
@@ -129,7 +124,7 @@ async function createRawTable(options: PostgresTrialsOptions): Promise<void> {
   writeFileSync(path, `${statusLine({ name: 'users', namespace })}\n`)
   await options.postgres.clear()
   const nothing = { path, records: 0, bytes: 0, states: 0 }
-  await sync(options, nothing, 'append', { disable_type_dedupe: true })
+  await sync(options, nothing, usersCatalog('append'), { disable_type_dedupe: true })
   await options.postgres.checkpoint()
 }
 
