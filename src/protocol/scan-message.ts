@@ -1,3 +1,4 @@
+import { findKey, hasBytes, type Key, type Keys, messageKeys, metaKeys, recordKeys } from './envelope-keys.ts'
 import { readState, readTrace } from './read-message.ts'
 import {
   type EnvelopePrefix,
@@ -45,15 +46,6 @@ const backslash = 0x5c
 const letterN = 0x6e
 const openBrace = 0x7b
 const closeBrace = 0x7d
-
-type Key = 'type' | 'record' | 'stream' | 'namespace' | 'emitted_at' | 'data' | 'meta' | 'changes'
-
-/** The keys that matter in one object. */
-type Keys = readonly { readonly key: Key; readonly bytes: Buffer }[]
-
-const messageKeys = toKeys(['type', 'record'])
-const recordKeys = toKeys(['stream', 'namespace', 'data', 'emitted_at', 'meta'])
-const metaKeys = toKeys(['changes'])
 
 const recordType = Buffer.from('RECORD')
 
@@ -289,28 +281,6 @@ function readTime(buffer: Buffer, start: number, end: number): number {
     time = time * 10 + (byte - zero)
   }
   return time
-}
-
-/** The key between the quotes at `start` and before `end`, if it is one of those that matter. */
-function findKey(keys: Keys, buffer: Buffer, start: number, end: number): Key | undefined {
-  for (const { key, bytes } of keys) {
-    if (hasBytes(buffer, start + 1, end - 1, bytes)) return key
-  }
-  if (!buffer.subarray(start, end).includes(backslash)) return undefined
-  const name = decodeString(buffer, start, end)
-  return keys.find(({ key }) => key === name)?.key
-}
-
-function hasBytes(buffer: Buffer, start: number, end: number, expected: Buffer): boolean {
-  if (end - start !== expected.length) return false
-  for (let index = 0; index < expected.length; index += 1) {
-    if (buffer[start + index] !== expected[index]) return false
-  }
-  return true
-}
-
-function toKeys(keys: readonly Key[]): Keys {
-  return keys.map((key) => ({ key, bytes: Buffer.from(key) }))
 }
 
 function invalid(reason: string): ScannedMessage {

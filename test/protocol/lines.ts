@@ -83,10 +83,10 @@ const jsonText: fc.Arbitrary<string> = fc.oneof(
 )
 
 /**
- * After a key that begins with a backslash, `JSON.parse` of V8 13.6 may take later keys that begin with an
- * escape for that key; so there is none here, or the oracle would err.
+ * `JSON.parse` of V8 13.6 may take a key with an escape (`"\ufffd"`) for an earlier key that has a backslash
+ * in the same place (`"\\"`); so no key has a backslash here, or the oracle would err.
  */
-const keys = nastyStrings.filter((key) => !key.startsWith('\\'))
+const keys = nastyStrings.filter((key) => !key.includes('\\'))
 
 const whitespace = fc.oneof(
   { weight: 20, arbitrary: fc.constant('') },

@@ -11,10 +11,10 @@ const nastyString = fc
   .map((parts) => parts.join(''))
 
 /**
- * After a key that begins with a backslash, `JSON.parse` of V8 13.6 may take later keys that begin with an
- * escape for that key; so there is none here, or the oracle would err.
+ * `JSON.parse` of V8 13.6 may take a key with an escape (`"\ufffd"`) for an earlier key that has a backslash
+ * in the same place (`"\\"`); so no key has a backslash here, or the oracle would err.
  */
-const nastyKey = nastyString.filter((key) => !cleanString(key).startsWith('\\'))
+const nastyKey = nastyString.filter((key) => !cleanString(key).includes('\\'))
 
 const { value: nastyValue } = fc.letrec((tie) => ({
   value: fc.oneof(
