@@ -49,6 +49,7 @@ export {
 } from './sql/sql.ts'
 export type {
   CdcDeletionMode,
+  ColumnTypes,
   RawTableSuffix,
   SqlGenerator,
   TableName,

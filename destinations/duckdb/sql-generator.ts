@@ -10,6 +10,7 @@ import {
   type Sql,
   type StreamConfig,
   sql,
+  type TableName,
 } from 'landfall/sdk'
 import { duckDbNaming } from './naming.ts'
 import { selectTypedRows } from './select-typed-rows.ts'
@@ -29,10 +30,14 @@ export class DuckDbSqlGenerator extends BaseSqlGenerator {
 
   protected override metaColumnTypes(): MetaColumnTypes {
     return {
-      [rawColumns.rawId]: { definition: sql`VARCHAR NOT NULL`, name: 'VARCHAR' },
-      [rawColumns.extractedAt]: { definition: sql`TIMESTAMPTZ NOT NULL`, name: 'TIMESTAMP WITH TIME ZONE' },
-      [rawColumns.meta]: { definition: sql`JSON NOT NULL`, name: 'JSON' },
-      [rawColumns.generationId]: { definition: sql`BIGINT`, name: 'BIGINT' },
+      [rawColumns.rawId]: { type: sql`VARCHAR`, definition: sql`VARCHAR NOT NULL`, name: 'VARCHAR' },
+      [rawColumns.extractedAt]: {
+        type: sql`TIMESTAMPTZ`,
+        definition: sql`TIMESTAMPTZ NOT NULL`,
+        name: 'TIMESTAMP WITH TIME ZONE',
+      },
+      [rawColumns.meta]: { type: sql`JSON`, definition: sql`JSON NOT NULL`, name: 'JSON' },
+      [rawColumns.generationId]: { type: sql`BIGINT`, definition: sql`BIGINT`, name: 'BIGINT' },
     }
   }
 
@@ -46,6 +51,28 @@ export class DuckDbSqlGenerator extends BaseSqlGenerator {
       sql`${this.quote(rawColumns.meta)} JSON`,
       sql`${this.quote(rawColumns.generationId)} BIGINT`,
     ]
+  }
+
+  /** DuckDB needs no index for its joins; a comment says for which key the rows are unique. */
+  protected override finalIndexes(stream: StreamConfig, table: TableName): readonly Sql[] {
+    if (stream.postImportAction === 'append') return []
+    return [sql`COMMENT ON TABLE ${this.table(table)} IS ${this.#keyComment(stream)}`]
+  }
+
+  protected override isDeduplicated(stream: StreamConfig): Sql {
+    const { namespace, name } = this.finalTable(stream)
+    return sql`EXISTS (
+    SELECT 1
+    FROM duckdb_tables()
+    WHERE schema_name = ${this.literal(namespace)}
+      AND table_name = ${this.literal(name)}
+      AND comment = ${this.#keyComment(stream)}
+  )`
+  }
+
+  #keyComment(stream: StreamConfig): Sql {
+    const names = stream.primaryKey.map((column) => column.name).toSorted()
+    return this.literal(`Landfall: one row per ${JSON.stringify(names)}`)
   }
 
   protected override createStagedTable(name: Sql, rows: Sql): readonly Sql[] {

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import {
   type AirbyteType,
   BaseSqlGenerator,
   type BaseSqlGeneratorOptions,
+  type ColumnTypes,
   joinSql,
   type MetaColumnTypes,
   type NamingRules,
@@ -9,8 +11,11 @@ import {
   rawColumns,
   resolveUnion,
   type Sql,
+  type SqlBatch,
   type StreamConfig,
   sql,
+  type TableName,
+  withSuffix,
 } from 'landfall/sdk'
 import { postgresNaming } from './naming.ts'
 import { selectTypedRows } from './select-typed-rows.ts'
@@ -58,10 +63,14 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
 
   protected override metaColumnTypes(): MetaColumnTypes {
     return {
-      [rawColumns.rawId]: { definition: sql`varchar(36) NOT NULL`, name: 'varchar' },
-      [rawColumns.extractedAt]: { definition: sql`timestamptz NOT NULL`, name: 'timestamptz' },
-      [rawColumns.meta]: { definition: sql`jsonb NOT NULL`, name: 'jsonb' },
-      [rawColumns.generationId]: { definition: sql`bigint`, name: 'int8' },
+      [rawColumns.rawId]: { type: sql`varchar(36)`, definition: sql`varchar(36) NOT NULL`, name: 'varchar' },
+      [rawColumns.extractedAt]: {
+        type: sql`timestamptz`,
+        definition: sql`timestamptz NOT NULL`,
+        name: 'timestamptz',
+      },
+      [rawColumns.meta]: { type: sql`jsonb`, definition: sql`jsonb NOT NULL`, name: 'jsonb' },
+      [rawColumns.generationId]: { type: sql`bigint`, definition: sql`bigint`, name: 'int8' },
     }
   }
 
@@ -93,13 +102,77 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
     return [sql`CREATE INDEX ON ${table} (${extractedAt}) WHERE ${loadedAt} IS NULL`]
   }
 
-  protected override finalIndexes(stream: StreamConfig, table: Sql): readonly Sql[] {
+  /** Named, so that a table that is filled anew keeps the ones that it has. Names are unique in a schema. */
+  protected override finalIndexes(stream: StreamConfig, table: TableName): readonly Sql[] {
     const { primaryKey, cursor } = this.layout(stream)
     const extractedAt = this.quote(rawColumns.extractedAt)
     const key = [...primaryKey, ...(cursor && !primaryKey.includes(cursor) ? [cursor] : []), extractedAt]
+    const create = (columns: readonly Sql[]) => {
+      const list = joinSql(columns, ', ')
+      const hash = createHash('sha256').update(list).digest('hex').slice(0, 8)
+      const name = withSuffix(table.name, `_ab_${hash}`, this.naming.maxIdentifierBytes)
+      return sql`CREATE INDEX IF NOT EXISTS ${this.quote(name)} ON ${this.table(table)} (${list})`
+    }
+    return [...(primaryKey.length > 0 ? [create(key)] : []), create([extractedAt])]
+  }
+
+  /** Tables of the Java connector have such an index too, unless they were made in append mode. */
+  protected override isDeduplicated(stream: StreamConfig): Sql {
+    const names = stream.primaryKey.map((column) => column.name).toSorted()
+    const key = joinSql(
+      names.map((name) => this.literal(name)),
+      ', ',
+    )
+    return sql`EXISTS (
+    SELECT 1
+    FROM pg_catalog.pg_index AS i
+    WHERE i.indrelid = ${this.literal(this.finalTableSql(stream))}::regclass
+      AND i.indpred IS NULL
+      AND ARRAY[${key}] = (
+        SELECT array_agg(a.attname::text ORDER BY a.attname::text COLLATE "C")
+        FROM pg_catalog.pg_attribute AS a
+        WHERE a.attrelid = i.indrelid
+          AND a.attnum = ANY ((i.indkey::int2[])[0:${names.length - 1}])
+      )
+  )`
+  }
+
+  /**
+   * The table stays and only its rows are replaced, so that views, grants, comments and users' indexes stay
+   * too. New rows are typed beside it first; readers wait only while they are copied over.
+   */
+  override rebuildFinalTable(stream: StreamConfig, current: ColumnTypes): SqlBatch {
+    const table = this.finalTableSql(stream)
+    const staged = this.stagedTable(stream)
+    const list = joinSql(this.layout(stream).columns, ',\n  ')
+    const rows = this.selectFinalRows(stream, { table: this.rawTableSql(stream), isUnprocessedOnly: false })
     return [
-      ...(primaryKey.length > 0 ? [sql`CREATE INDEX ON ${table} (${joinSql(key, ', ')})`] : []),
-      sql`CREATE INDEX ON ${table} (${extractedAt})`,
+      [
+        ...this.typingPrelude(),
+        sql`CREATE TEMPORARY TABLE ${staged} ON COMMIT DROP AS\n${rows}`,
+        sql`TRUNCATE ${table}`,
+        ...this.#changeColumns(stream, current),
+        sql`INSERT INTO ${table} (\n  ${list}\n)\nSELECT\n  ${list}\nFROM ${staged}`,
+        ...this.finalIndexes(stream, this.finalTable(stream)),
+        this.markAsLoaded(stream),
+      ],
+    ]
+  }
+
+  /** The table is empty now, so that no value has to be converted. */
+  #changeColumns(stream: StreamConfig, current: ColumnTypes): readonly Sql[] {
+    const table = this.finalTableSql(stream)
+    const expected = this.finalTableColumns(stream)
+    const definitions = this.finalColumnDefinitions(stream)
+    const dropped = [...current.keys()].filter((name) => current.get(name) !== expected.get(name))
+    const added = [...expected.keys()].filter((name) => current.get(name) !== expected.get(name))
+    return [
+      ...dropped.map(
+        (name) => sql`ALTER TABLE ${table} DROP COLUMN ${this.quote(name)}${this.dropBehavior()}`,
+      ),
+      ...added.map(
+        (name) => sql`ALTER TABLE ${table} ADD COLUMN ${definitions.get(name) ?? this.quote(name)}`,
+      ),
     ]
   }
 
@@ -174,7 +247,10 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
       '\n  AND ',
     )
     const same = joinSql(
-      primaryKey.map((column) => sql`target.${column} IS NOT DISTINCT FROM staged.${column}`),
+      primaryKey.map(
+        (column) =>
+          sql`(target.${column} = staged.${column} OR (target.${column} IS NULL AND staged.${column} IS NULL))`,
+      ),
       '\n  AND ',
     )
     const hasNull = (table: Sql) =>

@@ -79,5 +79,7 @@ Environment:
   LANDFALL_MEMORY_BUDGET_MB         memory for buffered records (default: an eighth of the
                                     container's memory, at most 64)
   LANDFALL_FLUSH_INTERVAL_SECONDS   longest time that a record is buffered (default: 30)
+  LANDFALL_TYPING_INTERVAL_SECONDS  how often final tables are brought up to date during a sync
+                                    (default: 900; 0: only at its end)
 `
 }

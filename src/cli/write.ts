@@ -22,7 +22,11 @@ export async function runWriteCommand(
   const config = parseConfig(destination.configSchema, value)
   const { streams, notes } = destination.plan(config, await readCatalog(paths.catalogPath))
   for (const note of notes) logger.warn(note)
-  await using batchWriter: DestinationWriter = await destination.open(config, streams, { logger, signal })
+  await using batchWriter: DestinationWriter = await destination.open(config, streams, {
+    logger,
+    signal,
+    typingIntervalMilliseconds: readTypingInterval(environment),
+  })
   const report = await runWrite({
     input: environment.stdin,
     streams,
@@ -50,6 +54,14 @@ function readLimits({ env, availableBytes }: CommandEnvironment): FlushLimits {
     budgetBytes: megabytes && megabytes * 1024 * 1024,
     maximumAgeMilliseconds: seconds && seconds * 1000,
   })
+}
+
+/** 0 is a choice here: final tables at the end of the sync only. */
+function readTypingInterval({ env }: CommandEnvironment): number | undefined {
+  const value = env.LANDFALL_TYPING_INTERVAL_SECONDS
+  if (value === '0') return 0
+  const seconds = positiveNumber(value)
+  return seconds && seconds * 1000
 }
 
 function positiveNumber(value: string | undefined): number | undefined {

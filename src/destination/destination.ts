@@ -9,6 +9,11 @@ export type DestinationContext = {
   readonly logger: Logger
   /** Aborted when the process is asked to stop. */
   readonly signal: AbortSignal
+  /**
+   * How often final tables are brought up to date while a sync runs; 0 means only at its end. Absent: the
+   * framework's default.
+   */
+  readonly typingIntervalMilliseconds?: number | undefined
 }
 
 /** How a stream's input ended: `NONE` where no terminal status came. */

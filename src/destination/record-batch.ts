@@ -42,7 +42,29 @@ export interface RawIdSequence {
 }
 
 /**
- * The warehouse's word for a batch. The framework releases states only when
- * `rowsWritten + rowsRejected` equals the batch's count; both come from what the database reported.
+ * The destination's word for a batch. The framework releases states only when the rows written and the
+ * records rejected account for every record of the batch, each of them once. Row counts come from what the
+ * database reported.
  */
-export type Receipt = { readonly rowsWritten: number; readonly rowsRejected: number }
+export type Receipt = {
+  readonly rowsWritten: number
+  /** Records that are not among the rows, in any order; each was kept elsewhere for the user to look at. */
+  readonly rejected: readonly RejectedRecord[]
+}
+
+export type RejectedRecord = {
+  /** 0-based arrival order within the batch. */
+  readonly index: number
+  /** For people: why the destination refuses the record, without values of the record. */
+  readonly reason: string
+}
+
+/** What is wrong with a receipt, or `undefined` where it accounts for each of `count` records once. */
+export function findReceiptMismatch(receipt: Receipt, count: number): string | undefined {
+  const { rowsWritten, rejected } = receipt
+  const indexes = new Set(rejected.map(({ index }) => index))
+  const areDistinct = indexes.size === rejected.length
+  const areInBatch = [...indexes].every((index) => Number.isInteger(index) && index >= 0 && index < count)
+  if (areDistinct && areInBatch && rowsWritten + rejected.length === count) return undefined
+  return `${rowsWritten} written and ${rejected.length} rejected${areDistinct && areInBatch ? '' : ', not all of which were sent'}`
+}

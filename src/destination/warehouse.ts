@@ -1,6 +1,7 @@
-import type { Sql, SqlBatch } from '../sql/sql.ts'
+import type { Sql, SqlBatch, SqlTransaction } from '../sql/sql.ts'
 import type { TableName } from '../sql/sql-generator.ts'
 import type { Receipt, RecordBatch } from './record-batch.ts'
+import type { RecordLimits } from './record-limits.ts'
 
 export type Row = { readonly [column: string]: unknown }
 
@@ -17,11 +18,26 @@ export interface Warehouse extends AsyncDisposable {
   /** Runs each transaction as one; stops at the first that fails, which leaves no trace of itself. */
   execute(batch: SqlBatch): Promise<void>
   query(statement: Sql): Promise<readonly Row[]>
+  /** What a record may hold; absent where the warehouse takes every JSON object. */
+  readonly recordLimits?: RecordLimits
   /**
-   * Appends the batch to a raw table. When it returns, the rows are durable; when it throws, none of
-   * them is there. Row counts come from the database.
+   * Appends the batch to a raw table, all of it or nothing, in its order. When it returns, the rows are
+   * durable; when it throws, none of them is there. One exception: after a `transient_error` that hit the
+   * commit, nobody knows; `hasRawId` tells. Row counts come from the database, and nothing is rejected here:
+   * a batch with a record that the warehouse refuses throws `DATA_REFUSED`, with `recordIndex` where known.
+   * @param alongside statements that succeed or fail together with the load
    */
-  insertRaw(table: TableName, batch: RecordBatch): Promise<Receipt>
+  insertRaw(table: TableName, batch: RecordBatch, alongside?: SqlTransaction): Promise<Receipt>
+  /**
+   * Whether a raw table holds a row. Asked after an `insertRaw` whose end nobody saw, so it waits until an
+   * earlier load that may still be going on in the server has ended, one way or the other.
+   */
+  hasRawId(table: TableName, rawId: string): Promise<boolean>
+  /**
+   * Keeps other syncs away from raw tables until the warehouse is disposed. Absent where nothing else can
+   * write at the same time anyway. Throws `TABLE_LOCKED` where another sync has one of them for too long.
+   */
+  lockTables?(tables: readonly TableName[]): Promise<void>
   /** One entry per table asked for, `undefined` where there is none. Names compare exactly. */
   describeTables(tables: readonly TableName[]): Promise<readonly (TableDescription | undefined)[]>
   /** Those of the given namespaces that exist. */

@@ -6,6 +6,7 @@ import { withSuffix } from './identifiers.ts'
 import { joinSql, quoteIdentifier, quoteLiteral, type Sql, type SqlBatch, sql } from './sql.ts'
 import type {
   CdcDeletionMode,
+  ColumnTypes,
   CreateTableOptions,
   RawTableSuffix,
   SqlGenerator,
@@ -73,9 +74,13 @@ export abstract class BaseSqlGenerator implements SqlGenerator {
   protected rawIndexes(_table: Sql): readonly Sql[] {
     return []
   }
-  /** Indexes of a final table, made after it was filled. */
-  protected finalIndexes(_stream: StreamConfig, _table: Sql): readonly Sql[] {
+  /** Indexes of a final table and other marks of its key, made after it was filled. */
+  protected finalIndexes(_stream: StreamConfig, _table: TableName): readonly Sql[] {
     return []
+  }
+  /** A condition that holds for a final table that was made for the stream's primary key. */
+  protected isDeduplicated(_stream: StreamConfig): Sql {
+    return sql`TRUE`
   }
   /** What CREATE TABLE ends with for raw tables, for example storage settings. */
   protected rawTableOptions(): Sql {
@@ -203,7 +208,8 @@ export abstract class BaseSqlGenerator implements SqlGenerator {
     const table = this.finalTableSql(stream)
     return sql`SELECT
   NOT EXISTS (SELECT 1 FROM ${table}) AS is_empty,
-  ${this.#hasOtherGeneration(stream, table)} AS has_other_generation`
+  ${this.#hasOtherGeneration(stream, table)} AS has_other_generation,
+  ${stream.postImportAction === 'dedupe' ? this.isDeduplicated(stream) : sql`TRUE`} AS is_deduplicated`
   }
 
   #hasOtherGeneration(stream: StreamConfig, table: Sql): Sql {
@@ -240,17 +246,26 @@ export abstract class BaseSqlGenerator implements SqlGenerator {
   }
 
   createFinalTable(stream: StreamConfig): SqlBatch {
-    const table = this.finalTableSql(stream)
-    return [[this.#createFinal(stream, table), ...this.finalIndexes(stream, table)]]
+    const table = this.finalTable(stream)
+    return [[this.#createFinal(stream, this.table(table)), ...this.finalIndexes(stream, table)]]
   }
 
   #createFinal(stream: StreamConfig, table: Sql): Sql {
-    const types = this.metaColumnTypes()
-    const definitions = [
-      ...stream.columns.map((column) => sql`${this.quote(column.id.name)} ${this.columnType(column.type)}`),
-      ...finalMetaColumns.map((column) => sql`${this.quote(column)} ${types[column].definition}`),
-    ]
+    const definitions = [...this.finalColumnDefinitions(stream).values()]
     return sql`CREATE TABLE ${table} (\n  ${joinSql(definitions, ',\n  ')}\n)`
+  }
+
+  /** Per column of the final table, in order: its name with its type as DDL spells it. */
+  protected finalColumnDefinitions(stream: StreamConfig): ReadonlyMap<string, Sql> {
+    const types = this.metaColumnTypes()
+    return new Map([
+      ...stream.columns.map(
+        ({ id, type }) => [id.name, sql`${this.quote(id.name)} ${this.columnType(type)}`] as const,
+      ),
+      ...finalMetaColumns.map(
+        (column) => [column, sql`${this.quote(column)} ${types[column].definition}`] as const,
+      ),
+    ])
   }
 
   finalTableColumns(stream: StreamConfig): ReadonlyMap<string, string> {
@@ -267,10 +282,14 @@ export abstract class BaseSqlGenerator implements SqlGenerator {
     const statements = needsMerge
       ? this.#stageAndMerge(stream, rows)
       : [this.#insertTyped(stream, rows, this.finalTableSql(stream))]
-    return [[...this.typingPrelude(), ...statements, this.#markAsLoaded(stream)]]
+    return [[...this.typingPrelude(), ...statements, this.markAsLoaded(stream)]]
   }
 
-  rebuildFinalTable(stream: StreamConfig): SqlBatch {
+  /**
+   * A new table takes the old one's place, so that readers see the old rows until the end. For warehouses
+   * where that costs what is attached to the table, the dialect has its own way.
+   */
+  rebuildFinalTable(stream: StreamConfig, _current: ColumnTypes): SqlBatch {
     const fresh = this.softResetTable(stream)
     const table = this.table(fresh)
     const rows: RawRows = { table: this.rawTableSql(stream), isUnprocessedOnly: false }
@@ -280,23 +299,70 @@ export abstract class BaseSqlGenerator implements SqlGenerator {
         this.#dropIfExists(table),
         this.#createFinal(stream, table),
         this.#insertTyped(stream, rows, table),
-        ...this.finalIndexes(stream, table),
-        this.#markAsLoaded(stream),
+        this.markAsLoaded(stream),
         this.#dropIfExists(this.finalTableSql(stream)),
         this.renameTable(fresh, stream.id.finalName),
+        ...this.finalIndexes(stream, this.finalTable(stream)),
+      ],
+    ]
+  }
+
+  addRawColumns(stream: StreamConfig, suffix: RawTableSuffix, missing: readonly string[]): SqlBatch {
+    const types = this.metaColumnTypes()
+    const added: { readonly [column: string]: Sql | undefined } = {
+      [rawColumns.meta]: types[rawColumns.meta].type,
+      [rawColumns.generationId]: types[rawColumns.generationId].type,
+    }
+    const columns = missing.flatMap((name) => {
+      const type = added[name]
+      return type === undefined ? [] : [sql`ADD COLUMN ${this.quote(name)} ${type}`]
+    })
+    const table = this.rawTableSql(stream, suffix)
+    return [columns.map((column) => sql`ALTER TABLE ${table} ${column}`)]
+  }
+
+  addFinalGenerationId(stream: StreamConfig): SqlBatch {
+    const { definition } = this.metaColumnTypes()[rawColumns.generationId]
+    return [
+      [
+        sql`ALTER TABLE ${this.finalTableSql(stream)} ADD COLUMN ${this.quote(rawColumns.generationId)} ${definition}`,
+      ],
+    ]
+  }
+
+  /** https://docs.airbyte.com/release_notes/upgrading_to_destinations_v2 */
+  firstRawTable(stream: StreamConfig): TableName {
+    const name = this.naming.finalName(`_airbyte_raw_${stream.id.originalName.toLowerCase()}`)
+    return { namespace: stream.id.finalNamespace, name }
+  }
+
+  importFirstRawTable(stream: StreamConfig): SqlBatch {
+    const columns = [rawColumns.rawId, rawColumns.extractedAt, rawColumns.data].map((name) =>
+      this.quote(name),
+    )
+    const firstColumns = firstRawColumns.map((name) => this.quote(name))
+    return [
+      [
+        sql`INSERT INTO ${this.rawTableSql(stream)} (${joinSql(columns, ', ')})
+SELECT ${joinSql(firstColumns, ', ')}
+FROM ${this.table(this.firstRawTable(stream))}`,
       ],
     ]
   }
 
   #insertTyped(stream: StreamConfig, rows: RawRows, table: Sql): Sql {
-    const { columns, deletedAt } = this.layout(stream)
-    const list = joinSql(columns, ',\n  ')
-    const insert = sql`INSERT INTO ${table} (\n  ${list}\n)`
+    const list = joinSql(this.layout(stream).columns, ',\n  ')
+    return sql`INSERT INTO ${table} (\n  ${list}\n)\n${this.selectFinalRows(stream, rows)}`
+  }
+
+  /** Typed rows as a final table without earlier rows would hold them: one per key, none that is deleted. */
+  protected selectFinalRows(stream: StreamConfig, rows: RawRows): Sql {
     const typed = this.selectTypedRows(stream, rows)
-    if (stream.postImportAction === 'append') return sql`${insert}\n${typed}`
+    if (stream.postImportAction === 'append') return typed
+    const { columns, deletedAt } = this.layout(stream)
     const newest = this.selectNewestPerKey(stream, typed)
     const alive = deletedAt === undefined ? sql`` : sql`\nWHERE ${deletedAt} IS NULL`
-    return sql`${insert}\nSELECT\n  ${list}\nFROM (\n${newest}\n) AS newest${alive}`
+    return sql`SELECT\n  ${joinSql(columns, ',\n  ')}\nFROM (\n${newest}\n) AS newest${alive}`
   }
 
   #stageAndMerge(stream: StreamConfig, rows: RawRows): readonly Sql[] {
@@ -309,7 +375,7 @@ export abstract class BaseSqlGenerator implements SqlGenerator {
     ]
   }
 
-  #markAsLoaded(stream: StreamConfig): Sql {
+  protected markAsLoaded(stream: StreamConfig): Sql {
     const loadedAt = this.quote(rawColumns.loadedAt)
     return sql`UPDATE ${this.rawTableSql(stream)}\nSET ${loadedAt} = ${this.now()}\nWHERE ${loadedAt} IS NULL`
   }
@@ -322,7 +388,14 @@ export abstract class BaseSqlGenerator implements SqlGenerator {
 /** Which raw rows a typing statement reads. */
 export type RawRows = { readonly table: Sql; readonly isUnprocessedOnly: boolean }
 
-/** Per bookkeeping column of a final table: its DDL (type and NOT NULL) and the type's reported name. */
+/** Per bookkeeping column of a final table: its type, its DDL (type and NOT NULL) and the type's reported name. */
 export type MetaColumnTypes = {
-  readonly [column in (typeof finalMetaColumns)[number]]: { readonly definition: Sql; readonly name: string }
+  readonly [column in (typeof finalMetaColumns)[number]]: {
+    readonly type: Sql
+    readonly definition: Sql
+    readonly name: string
+  }
 }
+
+/** The columns of the first generation's raw tables: id, time of emission, record. */
+export const firstRawColumns = ['_airbyte_ab_id', '_airbyte_emitted_at', '_airbyte_data'] as const

@@ -40,7 +40,11 @@ export interface SqlGenerator {
    * being truncated, since only then anybody asks).
    */
   selectRawTableState(stream: StreamConfig, suffix: RawTableSuffix): Sql
-  /** One row: `is_empty` and `has_other_generation`, as above, for a final table that exists. */
+  /**
+   * One row for a final table that exists: `is_empty` and `has_other_generation`, as above, and
+   * `is_deduplicated`: whether it was made for the stream's primary key. Always true unless the stream is
+   * deduplicated, since only then anybody asks.
+   */
   selectFinalTableState(stream: StreamConfig): Sql
   /** Moves the rows of an interrupted truncate's raw table into the real one and drops it. */
   absorbTemporaryRawTable(stream: StreamConfig): SqlBatch
@@ -53,11 +57,23 @@ export interface SqlGenerator {
   /** Types the raw rows that no earlier typing has seen, into the final table, and marks them as loaded. */
   updateFinalTable(stream: StreamConfig, target: TargetContents): SqlBatch
   /**
-   * Builds the final table anew from every row of the raw table and puts it in the place of the old one:
-   * the "soft reset" after a schema change, and the end of a truncate sync.
+   * Fills the final table anew from every row of the raw table, with the columns that the catalog asks for:
+   * the "soft reset" after a schema change, and the end of a truncate sync. What is attached to the table
+   * (views, grants, comments) stays where the warehouse allows it.
+   * @param current the columns that the table has now
    */
-  rebuildFinalTable(stream: StreamConfig): SqlBatch
+  rebuildFinalTable(stream: StreamConfig, current: ColumnTypes): SqlBatch
+  /** Adds bookkeeping columns that older Airbyte versions did not have. */
+  addRawColumns(stream: StreamConfig, suffix: RawTableSuffix, missing: readonly string[]): SqlBatch
+  addFinalGenerationId(stream: StreamConfig): SqlBatch
+  /** The raw table of the first generation of Airbyte's destinations, from before typing and deduping. */
+  firstRawTable(stream: StreamConfig): TableName
+  /** Copies the rows of that table into the stream's raw table; it stays as it is. */
+  importFirstRawTable(stream: StreamConfig): SqlBatch
   dropTable(table: TableName): SqlBatch
 }
+
+/** Column name to type name, as `Warehouse.describeTables` reports them. */
+export type ColumnTypes = ReadonlyMap<string, string>
 
 export type CreateTableOptions = { readonly replace?: boolean }

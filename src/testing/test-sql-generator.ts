@@ -97,8 +97,19 @@ function renderSync(generator: SqlGenerator, stream: StreamConfig): string {
     ],
     'New raw rows into an empty final table': generator.updateFinalTable(stream, 'empty'),
     'New raw rows into a final table with rows': generator.updateFinalTable(stream, 'populated'),
-    'The final table anew, after its columns have changed': generator.rebuildFinalTable(stream),
+    'The final table anew, after its columns have changed': generator.rebuildFinalTable(
+      stream,
+      olderColumns(generator, stream),
+    ),
   })
+}
+
+/** The columns of a table from before the catalog lost one, gained one and changed the type of one. */
+function olderColumns(generator: SqlGenerator, stream: StreamConfig): ReadonlyMap<string, string> {
+  const columns = new Map(generator.finalTableColumns(stream))
+  columns.set('price', columns.get('id') ?? '')
+  columns.delete('anything')
+  return columns.set('lost', columns.get('id') ?? '')
 }
 
 function renderTruncate(generator: SqlGenerator, stream: StreamConfig): string {
@@ -109,7 +120,10 @@ function renderTruncate(generator: SqlGenerator, stream: StreamConfig): string {
     ],
     'An empty temporary raw table': generator.createRawTable(stream, '_airbyte_tmp', { replace: true }),
     'The end of a successful sync: raw rows': generator.replaceRawTable(stream),
-    'The end of a successful sync: final rows': generator.rebuildFinalTable(stream),
+    'The end of a successful sync: final rows': generator.rebuildFinalTable(
+      stream,
+      generator.finalTableColumns(stream),
+    ),
     'A later sync takes in what an interrupted one left': generator.absorbTemporaryRawTable(stream),
   })
 }

@@ -1,6 +1,6 @@
 import type { StreamConfig } from '../catalog/stream-config.ts'
 import type { StreamSummary } from '../destination/destination.ts'
-import type { RawTableSuffix, TargetContents } from '../sql/sql-generator.ts'
+import type { ColumnTypes, RawTableSuffix, TargetContents } from '../sql/sql-generator.ts'
 
 /** What the warehouse says of a raw table that exists. */
 export type RawTableFacts = {
@@ -11,8 +11,12 @@ export type RawTableFacts = {
 
 /** What the warehouse says of a final table that exists. */
 export type FinalTableFacts = {
+  /** The columns that it has now. */
+  readonly columns: ColumnTypes
   readonly isEmpty: boolean
   readonly hasOtherGeneration: boolean
+  /** Whether it was made for the stream's primary key; true where rows are only appended. */
+  readonly isDeduplicated: boolean
   /** Whether its columns are the ones that the catalog asks for, by name and type; order does not count. */
   readonly hasExpectedColumns: boolean
 }
@@ -22,10 +26,13 @@ export type StreamFacts = {
   readonly raw?: RawTableFacts | undefined
   readonly temporaryRaw?: RawTableFacts | undefined
   readonly final?: FinalTableFacts | undefined
+  /** Whether a raw table of the first generation waits to be taken over. */
+  readonly hasFirstRaw?: boolean
 }
 
 export type PrepareStep =
   | 'create_raw'
+  | 'import_first_raw'
   | 'create_temporary_raw'
   | 'empty_temporary_raw'
   | 'absorb_temporary_raw'
@@ -41,6 +48,8 @@ export type StreamPlan = {
   readonly hasUnprocessed: boolean
   /** How rows come into the final table, once there are any. */
   readonly final: TargetContents | 'rebuild' | 'none'
+  /** The final table's columns before the sync; absent where there is no table yet. */
+  readonly finalColumns: ColumnTypes | undefined
 }
 
 /** Decides what a stream needs before its first record. `isTypingEnabled` is false for raw tables only. */
@@ -51,20 +60,22 @@ export function planStream(stream: StreamConfig, facts: StreamFacts, isTypingEna
     ...raw,
     prepare: [...raw.prepare, ...(isFinalMissing ? ['create_final' as const] : [])],
     final: isTypingEnabled ? planFinal(stream, facts.final) : 'none',
+    finalColumns: facts.final?.columns,
   }
 }
 
 type RawPlan = Pick<StreamPlan, 'prepare' | 'rawSuffix' | 'hasUnprocessed'>
 
 /** Rows of an interrupted truncate were acknowledged: a later sync that keeps old rows takes them in. */
-function planNormal({ raw, temporaryRaw }: StreamFacts): RawPlan {
+function planNormal({ raw, temporaryRaw, hasFirstRaw = false }: StreamFacts): RawPlan {
   return {
     prepare: [
       ...(raw === undefined ? ['create_raw' as const] : []),
+      ...(hasFirstRaw ? ['import_first_raw' as const] : []),
       ...(temporaryRaw === undefined ? [] : ['absorb_temporary_raw' as const]),
     ],
     rawSuffix: '',
-    hasUnprocessed: raw?.hasUnprocessed === true || temporaryRaw?.isEmpty === false,
+    hasUnprocessed: raw?.hasUnprocessed === true || temporaryRaw?.isEmpty === false || hasFirstRaw,
   }
 }
 
@@ -91,7 +102,7 @@ function planTruncate(stream: StreamConfig, { raw, temporaryRaw }: StreamFacts):
 
 function planFinal(stream: StreamConfig, final: FinalTableFacts | undefined): TargetContents | 'rebuild' {
   if (final === undefined) return 'empty'
-  if (!final.hasExpectedColumns) return 'rebuild'
+  if (!final.hasExpectedColumns || !final.isDeduplicated) return 'rebuild'
   if (final.isEmpty) return 'empty'
   const keepsRows = !stream.isTruncate || (stream.hasGenerations && !final.hasOtherGeneration)
   return keepsRows ? 'populated' : 'rebuild'

@@ -58,7 +58,7 @@ async function rehearse(
     if (isTypingEnabled) await warehouse.execute(generator.updateFinalTable(stream, contents))
   }
   if (!isTypingEnabled) return
-  await warehouse.execute(generator.rebuildFinalTable(stream))
+  await warehouse.execute(generator.rebuildFinalTable(stream, generator.finalTableColumns(stream)))
   const [description] = await warehouse.describeTables([final])
   if (description === undefined) {
     throw new DestinationError(

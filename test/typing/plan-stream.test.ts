@@ -3,14 +3,41 @@ import type { FinalTableFacts, RawTableFacts, StreamFacts } from '../../src/typi
 import { planFinish, planStream } from '../../src/typing/plan-stream.ts'
 import { streamConfig } from '../support/stream-config.ts'
 
+const columns: ReadonlyMap<string, string> = new Map([['id', 'int8']])
 const emptyRaw: RawTableFacts = { isEmpty: true, hasUnprocessed: false, hasOtherGeneration: false }
 const typedRaw: RawTableFacts = { isEmpty: false, hasUnprocessed: false, hasOtherGeneration: false }
 const waitingRaw: RawTableFacts = { isEmpty: false, hasUnprocessed: true, hasOtherGeneration: false }
 const olderRaw: RawTableFacts = { isEmpty: false, hasUnprocessed: false, hasOtherGeneration: true }
-const emptyFinal: FinalTableFacts = { isEmpty: true, hasOtherGeneration: false, hasExpectedColumns: true }
-const filledFinal: FinalTableFacts = { isEmpty: false, hasOtherGeneration: false, hasExpectedColumns: true }
-const olderFinal: FinalTableFacts = { isEmpty: false, hasOtherGeneration: true, hasExpectedColumns: true }
-const changedFinal: FinalTableFacts = { isEmpty: false, hasOtherGeneration: false, hasExpectedColumns: false }
+const emptyFinal: FinalTableFacts = {
+  isEmpty: true,
+  hasOtherGeneration: false,
+  hasExpectedColumns: true,
+  isDeduplicated: true,
+  columns,
+}
+const filledFinal: FinalTableFacts = {
+  isEmpty: false,
+  hasOtherGeneration: false,
+  hasExpectedColumns: true,
+  isDeduplicated: true,
+  columns,
+}
+const olderFinal: FinalTableFacts = {
+  isEmpty: false,
+  hasOtherGeneration: true,
+  hasExpectedColumns: true,
+  isDeduplicated: true,
+  columns,
+}
+const changedFinal: FinalTableFacts = {
+  isEmpty: false,
+  hasOtherGeneration: false,
+  hasExpectedColumns: false,
+  isDeduplicated: true,
+  columns,
+}
+
+const otherKeyFinal: FinalTableFacts = { ...filledFinal, isDeduplicated: false }
 
 const normal = streamConfig({ generationId: 3n })
 const truncate = streamConfig({ generationId: 3n, minimumGenerationId: 3n, isTruncate: true })
@@ -61,6 +88,20 @@ describe('planStream, normal sync', () => {
       final: 'rebuild',
     },
     {
+      when: 'rows are to be unique by another key than before',
+      facts: { raw: typedRaw, final: otherKeyFinal },
+      prepare: [],
+      hasUnprocessed: false,
+      final: 'rebuild',
+    },
+    {
+      when: 'only a raw table of the first generation is there',
+      facts: { hasFirstRaw: true },
+      prepare: ['create_raw', 'import_first_raw', 'create_final'],
+      hasUnprocessed: true,
+      final: 'empty',
+    },
+    {
       when: 'rows of other generations are there',
       facts: { raw: olderRaw, final: olderFinal },
       prepare: [],
@@ -68,7 +109,11 @@ describe('planStream, normal sync', () => {
       final: 'populated',
     },
   ])('$when', ({ when: _when, facts, ...plan }) => {
-    expect(planStream(normal, facts, true)).toEqual({ rawSuffix: '', ...plan })
+    expect(planStream(normal, facts, true)).toEqual({
+      rawSuffix: '',
+      finalColumns: facts.final?.columns,
+      ...plan,
+    })
   })
 })
 
@@ -154,7 +199,7 @@ describe('planStream, truncate sync', () => {
       final: 'rebuild',
     },
   ])('$when', ({ when: _when, facts, ...plan }) => {
-    expect(planStream(truncate, facts, true)).toEqual(plan)
+    expect(planStream(truncate, facts, true)).toEqual({ finalColumns: facts.final?.columns, ...plan })
   })
 
   it('without generation ids, trusts no rows that it finds', () => {
@@ -163,7 +208,7 @@ describe('planStream, truncate sync', () => {
       { raw: typedRaw, temporaryRaw: waitingRaw, final: filledFinal },
       true,
     )
-    expect(plan).toEqual({
+    expect(plan).toMatchObject({
       prepare: ['empty_temporary_raw'],
       rawSuffix: '_airbyte_tmp',
       hasUnprocessed: false,
@@ -177,7 +222,13 @@ it('planStream without typing leaves final tables alone', () => {
 })
 
 describe('planFinish', () => {
-  const plan = { prepare: [], rawSuffix: '', hasUnprocessed: false, final: 'populated' } as const
+  const plan = {
+    prepare: [],
+    rawSuffix: '',
+    hasUnprocessed: false,
+    final: 'populated',
+    finalColumns: columns,
+  } as const
   const temporary = { ...plan, rawSuffix: '_airbyte_tmp', final: 'rebuild' } as const
   it.each([
     {

@@ -319,7 +319,7 @@ describe('deduplication', () => {
     await warehouse.execute([[sql`UPDATE shop.users SET v = 'touched'`]])
     await sync(warehouse, stream, [record(2, 2, 'c', 2)])
     expect(values(await warehouse.query(selectFinal(sql`v`)))).toEqual(['c', 'touched'])
-    await warehouse.execute(generator.rebuildFinalTable(stream))
+    await warehouse.execute(generator.rebuildFinalTable(stream, generator.finalTableColumns(stream)))
     expect(values(await warehouse.query(selectFinal(sql`v`)))).toEqual(['a', 'c'])
   })
 
@@ -440,7 +440,7 @@ describe('tables', () => {
     const warehouse = await prepare(stream)
     const [description] = await warehouse.describeTables([generator.finalTable(stream)])
     expect([...(description ?? [])]).toEqual([...generator.finalTableColumns(stream)])
-    await warehouse.execute(generator.rebuildFinalTable(stream))
+    await warehouse.execute(generator.rebuildFinalTable(stream, generator.finalTableColumns(stream)))
     const [rebuilt] = await warehouse.describeTables([generator.finalTable(stream)])
     expect(rebuilt).toEqual(description)
   })
@@ -455,7 +455,7 @@ describe('tables', () => {
     await sync(warehouse, older, [{ data: '{"string":"old"}', emittedAt: 0 }])
     expect(await state('')).toEqual({ is_empty: false, has_unprocessed: false, has_other_generation: true })
     expect(await warehouse.query(generator.selectFinalTableState(truncate))).toEqual([
-      { is_empty: false, has_other_generation: true },
+      { is_empty: false, has_other_generation: true, is_deduplicated: true },
     ])
 
     await warehouse.execute(generator.createRawTable(truncate, '_airbyte_tmp'))
@@ -469,7 +469,7 @@ describe('tables', () => {
     })
     await warehouse.execute([
       ...generator.replaceRawTable(truncate),
-      ...generator.rebuildFinalTable(truncate),
+      ...generator.rebuildFinalTable(truncate, generator.finalTableColumns(truncate)),
     ])
     expect(await state('')).toEqual({ is_empty: false, has_unprocessed: false, has_other_generation: false })
     expect(await warehouse.query(selectFinal(sql`"Column_string" AS v`))).toEqual([{ v: 'new' }])

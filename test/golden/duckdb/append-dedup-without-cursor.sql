@@ -13,6 +13,8 @@ CREATE TABLE "airbyte_internal"."shop_raw__stream_users" (
   "_airbyte_generation_id" BIGINT
 );
 
+BEGIN;
+
 CREATE TABLE "shop"."users" (
   "id" BIGINT,
   "Region" VARCHAR,
@@ -35,6 +37,10 @@ CREATE TABLE "shop"."users" (
   "_airbyte_generation_id" BIGINT
 );
 
+COMMENT ON TABLE "shop"."users" IS 'Landfall: one row per ["Region","id"]';
+
+COMMIT;
+
 -- What the tables hold, at the start of a sync
 
 SELECT
@@ -44,7 +50,14 @@ SELECT
 
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop"."users") AS is_empty,
-  FALSE AS has_other_generation;
+  FALSE AS has_other_generation,
+  EXISTS (
+    SELECT 1
+    FROM duckdb_tables()
+    WHERE schema_name = 'shop'
+      AND table_name = 'users'
+      AND comment = 'Landfall: one row per ["Region","id"]'
+  ) AS is_deduplicated;
 
 -- New raw rows into an empty final table
 
@@ -612,5 +625,7 @@ WHERE "_airbyte_loaded_at" IS NULL;
 DROP TABLE IF EXISTS "shop"."users";
 
 ALTER TABLE "shop"."users_ab_soft_reset" RENAME TO "users";
+
+COMMENT ON TABLE "shop"."users" IS 'Landfall: one row per ["Region","id"]';
 
 COMMIT;

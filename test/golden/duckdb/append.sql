@@ -44,7 +44,8 @@ SELECT
 
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop"."users") AS is_empty,
-  FALSE AS has_other_generation;
+  FALSE AS has_other_generation,
+  TRUE AS is_deduplicated;
 
 -- New raw rows into an empty final table
 

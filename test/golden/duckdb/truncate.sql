@@ -7,7 +7,14 @@ SELECT
 
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop"."users") AS is_empty,
-  EXISTS (SELECT 1 FROM "shop"."users" WHERE "_airbyte_generation_id" IS DISTINCT FROM 4) AS has_other_generation;
+  EXISTS (SELECT 1 FROM "shop"."users" WHERE "_airbyte_generation_id" IS DISTINCT FROM 4) AS has_other_generation,
+  EXISTS (
+    SELECT 1
+    FROM duckdb_tables()
+    WHERE schema_name = 'shop'
+      AND table_name = 'users'
+      AND comment = 'Landfall: one row per ["Region","id"]'
+  ) AS is_deduplicated;
 
 -- An empty temporary raw table
 
@@ -232,6 +239,8 @@ WHERE "_airbyte_loaded_at" IS NULL;
 DROP TABLE IF EXISTS "shop"."users";
 
 ALTER TABLE "shop"."users_ab_soft_reset" RENAME TO "users";
+
+COMMENT ON TABLE "shop"."users" IS 'Landfall: one row per ["Region","id"]';
 
 COMMIT;
 

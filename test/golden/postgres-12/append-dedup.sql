@@ -43,9 +43,9 @@ CREATE TABLE "shop"."Users" (
   "_airbyte_generation_id" bigint
 );
 
-CREATE INDEX ON "shop"."Users" ("id", "Region", "updated_at", "_airbyte_extracted_at");
+CREATE INDEX IF NOT EXISTS "Users_ab_97b9860b" ON "shop"."Users" ("id", "Region", "updated_at", "_airbyte_extracted_at");
 
-CREATE INDEX ON "shop"."Users" ("_airbyte_extracted_at");
+CREATE INDEX IF NOT EXISTS "Users_ab_9d330c5e" ON "shop"."Users" ("_airbyte_extracted_at");
 
 COMMIT;
 
@@ -58,7 +58,19 @@ SELECT
 
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
-  FALSE AS has_other_generation;
+  FALSE AS has_other_generation,
+  EXISTS (
+    SELECT 1
+    FROM pg_catalog.pg_index AS i
+    WHERE i.indrelid = '"shop"."Users"'::regclass
+      AND i.indpred IS NULL
+      AND ARRAY['Region', 'id'] = (
+        SELECT array_agg(a.attname::text ORDER BY a.attname::text COLLATE "C")
+        FROM pg_catalog.pg_attribute AS a
+        WHERE a.attrelid = i.indrelid
+          AND a.attnum = ANY ((i.indkey::int2[])[0:1])
+      )
+  ) AS is_deduplicated;
 
 -- New raw rows into an empty final table
 
@@ -384,8 +396,8 @@ DELETE FROM pg_temp."Users_ab_staged" AS staged
 USING "shop"."Users" AS target
 WHERE EXISTS (SELECT 1 FROM pg_temp."Users_ab_staged" AS incomplete WHERE incomplete."id" IS NULL OR incomplete."Region" IS NULL)
   AND (staged."id" IS NULL OR staged."Region" IS NULL)
-  AND target."id" IS NOT DISTINCT FROM staged."id"
-  AND target."Region" IS NOT DISTINCT FROM staged."Region"
+  AND (target."id" = staged."id" OR (target."id" IS NULL AND staged."id" IS NULL))
+  AND (target."Region" = staged."Region" OR (target."Region" IS NULL AND staged."Region" IS NULL))
   AND (
     target."updated_at" > staged."updated_at"
     OR (target."updated_at" IS NOT NULL AND staged."updated_at" IS NULL)
@@ -401,8 +413,8 @@ DELETE FROM "shop"."Users" AS target
 USING pg_temp."Users_ab_staged" AS staged
 WHERE EXISTS (SELECT 1 FROM pg_temp."Users_ab_staged" AS incomplete WHERE incomplete."id" IS NULL OR incomplete."Region" IS NULL)
   AND (staged."id" IS NULL OR staged."Region" IS NULL)
-  AND target."id" IS NOT DISTINCT FROM staged."id"
-  AND target."Region" IS NOT DISTINCT FROM staged."Region";
+  AND (target."id" = staged."id" OR (target."id" IS NULL AND staged."id" IS NULL))
+  AND (target."Region" = staged."Region" OR (target."Region" IS NULL AND staged."Region" IS NULL));
 
 INSERT INTO "shop"."Users" (
   "id",
@@ -470,51 +482,7 @@ EXCEPTION WHEN others THEN
 END
 $function$;
 
-DROP TABLE IF EXISTS "shop"."Users_ab_soft_reset" CASCADE;
-
-CREATE TABLE "shop"."Users_ab_soft_reset" (
-  "id" bigint,
-  "Region" varchar,
-  "updated_at" timestamptz,
-  "price" numeric,
-  "active" boolean,
-  "born" date,
-  "local" timestamp,
-  "opens" time,
-  "closes" timetz,
-  "address" jsonb,
-  "tags" jsonb,
-  "either" varchar,
-  "anything" jsonb,
-  "it_s" varchar,
-  "_ab_cdc_deleted_at" timestamptz,
-  "_airbyte_raw_id" varchar(36) NOT NULL,
-  "_airbyte_extracted_at" timestamptz NOT NULL,
-  "_airbyte_meta" jsonb NOT NULL,
-  "_airbyte_generation_id" bigint
-);
-
-INSERT INTO "shop"."Users_ab_soft_reset" (
-  "id",
-  "Region",
-  "updated_at",
-  "price",
-  "active",
-  "born",
-  "local",
-  "opens",
-  "closes",
-  "address",
-  "tags",
-  "either",
-  "anything",
-  "it_s",
-  "_ab_cdc_deleted_at",
-  "_airbyte_raw_id",
-  "_airbyte_extracted_at",
-  "_airbyte_meta",
-  "_airbyte_generation_id"
-)
+CREATE TEMPORARY TABLE pg_temp."Users_ab_staged" ON COMMIT DROP AS
 SELECT
   "id",
   "Region",
@@ -648,16 +616,65 @@ FROM (
 ORDER BY "id", "Region", "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC
 ) AS newest;
 
-CREATE INDEX ON "shop"."Users_ab_soft_reset" ("id", "Region", "updated_at", "_airbyte_extracted_at");
+TRUNCATE "shop"."Users";
 
-CREATE INDEX ON "shop"."Users_ab_soft_reset" ("_airbyte_extracted_at");
+ALTER TABLE "shop"."Users" DROP COLUMN "price" CASCADE;
+
+ALTER TABLE "shop"."Users" DROP COLUMN "lost" CASCADE;
+
+ALTER TABLE "shop"."Users" ADD COLUMN "price" numeric;
+
+ALTER TABLE "shop"."Users" ADD COLUMN "anything" jsonb;
+
+INSERT INTO "shop"."Users" (
+  "id",
+  "Region",
+  "updated_at",
+  "price",
+  "active",
+  "born",
+  "local",
+  "opens",
+  "closes",
+  "address",
+  "tags",
+  "either",
+  "anything",
+  "it_s",
+  "_ab_cdc_deleted_at",
+  "_airbyte_raw_id",
+  "_airbyte_extracted_at",
+  "_airbyte_meta",
+  "_airbyte_generation_id"
+)
+SELECT
+  "id",
+  "Region",
+  "updated_at",
+  "price",
+  "active",
+  "born",
+  "local",
+  "opens",
+  "closes",
+  "address",
+  "tags",
+  "either",
+  "anything",
+  "it_s",
+  "_ab_cdc_deleted_at",
+  "_airbyte_raw_id",
+  "_airbyte_extracted_at",
+  "_airbyte_meta",
+  "_airbyte_generation_id"
+FROM pg_temp."Users_ab_staged";
+
+CREATE INDEX IF NOT EXISTS "Users_ab_97b9860b" ON "shop"."Users" ("id", "Region", "updated_at", "_airbyte_extracted_at");
+
+CREATE INDEX IF NOT EXISTS "Users_ab_9d330c5e" ON "shop"."Users" ("_airbyte_extracted_at");
 
 UPDATE "airbyte_internal"."shop_raw__stream_users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
-
-DROP TABLE IF EXISTS "shop"."Users" CASCADE;
-
-ALTER TABLE "shop"."Users_ab_soft_reset" RENAME TO "Users";
 
 COMMIT;

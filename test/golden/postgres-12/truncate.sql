@@ -7,7 +7,19 @@ SELECT
 
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
-  EXISTS (SELECT 1 FROM "shop"."Users" WHERE "_airbyte_generation_id" IS DISTINCT FROM 4) AS has_other_generation;
+  EXISTS (SELECT 1 FROM "shop"."Users" WHERE "_airbyte_generation_id" IS DISTINCT FROM 4) AS has_other_generation,
+  EXISTS (
+    SELECT 1
+    FROM pg_catalog.pg_index AS i
+    WHERE i.indrelid = '"shop"."Users"'::regclass
+      AND i.indpred IS NULL
+      AND ARRAY['Region', 'id'] = (
+        SELECT array_agg(a.attname::text ORDER BY a.attname::text COLLATE "C")
+        FROM pg_catalog.pg_attribute AS a
+        WHERE a.attrelid = i.indrelid
+          AND a.attnum = ANY ((i.indkey::int2[])[0:1])
+      )
+  ) AS is_deduplicated;
 
 -- An empty temporary raw table
 
@@ -55,51 +67,7 @@ EXCEPTION WHEN others THEN
 END
 $function$;
 
-DROP TABLE IF EXISTS "shop"."Users_ab_soft_reset" CASCADE;
-
-CREATE TABLE "shop"."Users_ab_soft_reset" (
-  "id" bigint,
-  "Region" varchar,
-  "updated_at" timestamptz,
-  "price" numeric,
-  "active" boolean,
-  "born" date,
-  "local" timestamp,
-  "opens" time,
-  "closes" timetz,
-  "address" jsonb,
-  "tags" jsonb,
-  "either" varchar,
-  "anything" jsonb,
-  "it_s" varchar,
-  "_ab_cdc_deleted_at" timestamptz,
-  "_airbyte_raw_id" varchar(36) NOT NULL,
-  "_airbyte_extracted_at" timestamptz NOT NULL,
-  "_airbyte_meta" jsonb NOT NULL,
-  "_airbyte_generation_id" bigint
-);
-
-INSERT INTO "shop"."Users_ab_soft_reset" (
-  "id",
-  "Region",
-  "updated_at",
-  "price",
-  "active",
-  "born",
-  "local",
-  "opens",
-  "closes",
-  "address",
-  "tags",
-  "either",
-  "anything",
-  "it_s",
-  "_ab_cdc_deleted_at",
-  "_airbyte_raw_id",
-  "_airbyte_extracted_at",
-  "_airbyte_meta",
-  "_airbyte_generation_id"
-)
+CREATE TEMPORARY TABLE pg_temp."Users_ab_staged" ON COMMIT DROP AS
 SELECT
   "id",
   "Region",
@@ -233,17 +201,58 @@ FROM (
 ORDER BY "id", "Region", "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC
 ) AS newest;
 
-CREATE INDEX ON "shop"."Users_ab_soft_reset" ("id", "Region", "updated_at", "_airbyte_extracted_at");
+TRUNCATE "shop"."Users";
 
-CREATE INDEX ON "shop"."Users_ab_soft_reset" ("_airbyte_extracted_at");
+INSERT INTO "shop"."Users" (
+  "id",
+  "Region",
+  "updated_at",
+  "price",
+  "active",
+  "born",
+  "local",
+  "opens",
+  "closes",
+  "address",
+  "tags",
+  "either",
+  "anything",
+  "it_s",
+  "_ab_cdc_deleted_at",
+  "_airbyte_raw_id",
+  "_airbyte_extracted_at",
+  "_airbyte_meta",
+  "_airbyte_generation_id"
+)
+SELECT
+  "id",
+  "Region",
+  "updated_at",
+  "price",
+  "active",
+  "born",
+  "local",
+  "opens",
+  "closes",
+  "address",
+  "tags",
+  "either",
+  "anything",
+  "it_s",
+  "_ab_cdc_deleted_at",
+  "_airbyte_raw_id",
+  "_airbyte_extracted_at",
+  "_airbyte_meta",
+  "_airbyte_generation_id"
+FROM pg_temp."Users_ab_staged";
+
+CREATE INDEX IF NOT EXISTS "Users_ab_97b9860b" ON "shop"."Users" ("id", "Region", "updated_at", "_airbyte_extracted_at");
+
+CREATE INDEX IF NOT EXISTS "Users_ab_9d330c5e" ON "shop"."Users" ("_airbyte_extracted_at");
 
 UPDATE "airbyte_internal"."shop_raw__stream_users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
-
-DROP TABLE IF EXISTS "shop"."Users" CASCADE;
-
-ALTER TABLE "shop"."Users_ab_soft_reset" RENAME TO "Users";
 
 COMMIT;
 

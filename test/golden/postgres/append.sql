@@ -43,7 +43,7 @@ CREATE TABLE "shop"."Users" (
   "_airbyte_generation_id" bigint
 );
 
-CREATE INDEX ON "shop"."Users" ("_airbyte_extracted_at");
+CREATE INDEX IF NOT EXISTS "Users_ab_9d330c5e" ON "shop"."Users" ("_airbyte_extracted_at");
 
 COMMIT;
 
@@ -56,7 +56,8 @@ SELECT
 
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
-  FALSE AS has_other_generation;
+  FALSE AS has_other_generation,
+  TRUE AS is_deduplicated;
 
 -- New raw rows into an empty final table
 
@@ -346,51 +347,7 @@ BEGIN;
 
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
 
-DROP TABLE IF EXISTS "shop"."Users_ab_soft_reset";
-
-CREATE TABLE "shop"."Users_ab_soft_reset" (
-  "id" bigint,
-  "Region" varchar,
-  "updated_at" timestamptz,
-  "price" numeric(38, 9),
-  "active" boolean,
-  "born" date,
-  "local" timestamp,
-  "opens" time,
-  "closes" timetz,
-  "address" jsonb,
-  "tags" jsonb,
-  "either" varchar,
-  "anything" jsonb,
-  "it_s" varchar,
-  "_ab_cdc_deleted_at" timestamptz,
-  "_airbyte_raw_id" varchar(36) NOT NULL,
-  "_airbyte_extracted_at" timestamptz NOT NULL,
-  "_airbyte_meta" jsonb NOT NULL,
-  "_airbyte_generation_id" bigint
-);
-
-INSERT INTO "shop"."Users_ab_soft_reset" (
-  "id",
-  "Region",
-  "updated_at",
-  "price",
-  "active",
-  "born",
-  "local",
-  "opens",
-  "closes",
-  "address",
-  "tags",
-  "either",
-  "anything",
-  "it_s",
-  "_ab_cdc_deleted_at",
-  "_airbyte_raw_id",
-  "_airbyte_extracted_at",
-  "_airbyte_meta",
-  "_airbyte_generation_id"
-)
+CREATE TEMPORARY TABLE pg_temp."Users_ab_staged" ON COMMIT DROP AS
 SELECT
   typed_0 AS "id",
   typed_1 AS "Region",
@@ -498,14 +455,63 @@ FROM (
   OFFSET 0
 ) AS checked;
 
-CREATE INDEX ON "shop"."Users_ab_soft_reset" ("_airbyte_extracted_at");
+TRUNCATE "shop"."Users";
+
+ALTER TABLE "shop"."Users" DROP COLUMN "price";
+
+ALTER TABLE "shop"."Users" DROP COLUMN "lost";
+
+ALTER TABLE "shop"."Users" ADD COLUMN "price" numeric(38, 9);
+
+ALTER TABLE "shop"."Users" ADD COLUMN "anything" jsonb;
+
+INSERT INTO "shop"."Users" (
+  "id",
+  "Region",
+  "updated_at",
+  "price",
+  "active",
+  "born",
+  "local",
+  "opens",
+  "closes",
+  "address",
+  "tags",
+  "either",
+  "anything",
+  "it_s",
+  "_ab_cdc_deleted_at",
+  "_airbyte_raw_id",
+  "_airbyte_extracted_at",
+  "_airbyte_meta",
+  "_airbyte_generation_id"
+)
+SELECT
+  "id",
+  "Region",
+  "updated_at",
+  "price",
+  "active",
+  "born",
+  "local",
+  "opens",
+  "closes",
+  "address",
+  "tags",
+  "either",
+  "anything",
+  "it_s",
+  "_ab_cdc_deleted_at",
+  "_airbyte_raw_id",
+  "_airbyte_extracted_at",
+  "_airbyte_meta",
+  "_airbyte_generation_id"
+FROM pg_temp."Users_ab_staged";
+
+CREATE INDEX IF NOT EXISTS "Users_ab_9d330c5e" ON "shop"."Users" ("_airbyte_extracted_at");
 
 UPDATE "airbyte_internal"."shop_raw__stream_users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
-
-DROP TABLE IF EXISTS "shop"."Users";
-
-ALTER TABLE "shop"."Users_ab_soft_reset" RENAME TO "Users";
 
 COMMIT;

@@ -30,7 +30,7 @@ CREATE TABLE "public"."a_stream_with_a_name_that_is_longer_than_most_databases_a
   "_airbyte_generation_id" bigint
 );
 
-CREATE INDEX ON "public"."a_stream_with_a_name_that_is_longer_than_most_databases_allow_f" ("_airbyte_extracted_at");
+CREATE INDEX IF NOT EXISTS "a_stream_with_a_name_that_is_longer_than_m_cdb1de0a_ab_9d330c5e" ON "public"."a_stream_with_a_name_that_is_longer_than_most_databases_allow_f" ("_airbyte_extracted_at");
 
 COMMIT;
 
@@ -66,7 +66,7 @@ CREATE TABLE "public"."a_stream_with_a_name_that_is_longer_than_most_databases_a
   "_airbyte_generation_id" bigint
 );
 
-CREATE INDEX ON "public"."a_stream_with_a_name_that_is_longer_than_most_databases_all_659" ("_airbyte_extracted_at");
+CREATE INDEX IF NOT EXISTS "a_stream_with_a_name_that_is_longer_than_m_a6b83f46_ab_9d330c5e" ON "public"."a_stream_with_a_name_that_is_longer_than_most_databases_all_659" ("_airbyte_extracted_at");
 
 COMMIT;
 
@@ -102,7 +102,7 @@ CREATE TABLE "public"."select" (
   "_airbyte_generation_id" bigint
 );
 
-CREATE INDEX ON "public"."select" ("_airbyte_extracted_at");
+CREATE INDEX IF NOT EXISTS "select_ab_9d330c5e" ON "public"."select" ("_airbyte_extracted_at");
 
 COMMIT;
 
@@ -138,6 +138,6 @@ CREATE TABLE "public"."Uni__quoted_" (
   "_airbyte_generation_id" bigint
 );
 
-CREATE INDEX ON "public"."Uni__quoted_" ("_airbyte_extracted_at");
+CREATE INDEX IF NOT EXISTS "Uni__quoted__ab_9d330c5e" ON "public"."Uni__quoted_" ("_airbyte_extracted_at");
 
 COMMIT;

@@ -1,0 +1,71 @@
+import { rawColumns } from '../catalog/meta-columns.ts'
+import type { StreamConfig } from '../catalog/stream-config.ts'
+import type { TableDescription } from '../destination/warehouse.ts'
+import { DestinationError } from '../errors.ts'
+import { firstRawColumns } from '../sql/base-sql-generator.ts'
+import type { SqlBatch } from '../sql/sql.ts'
+import type { RawTableSuffix, SqlGenerator, TableName } from '../sql/sql-generator.ts'
+
+/** The tables of a stream that exist. */
+export type DescribedTables = {
+  readonly raw: TableDescription | undefined
+  readonly temporaryRaw: TableDescription | undefined
+  readonly final: TableDescription | undefined
+  /** The raw table of the first generation of Airbyte's destinations. */
+  readonly firstRaw: TableDescription | undefined
+}
+
+/** Columns that came later than raw tables themselves, and are added where they lack. */
+const laterRawColumns: readonly string[] = [rawColumns.meta, rawColumns.generationId]
+
+/** What a table must have to be a final table of an older version, rather than something else of the name. */
+const firstFinalColumns: readonly string[] = [rawColumns.rawId, rawColumns.extractedAt, rawColumns.meta]
+
+/**
+ * Decides how the tables of older Airbyte versions get the columns of today, in place and without a rebuild.
+ * @throws DestinationError `TABLE_UNEXPECTED` for a raw table that is none of Airbyte's
+ */
+export function planMigration(
+  stream: StreamConfig,
+  tables: DescribedTables,
+  generator: SqlGenerator,
+): SqlBatch {
+  return [
+    ...migrateRaw('', tables.raw),
+    ...migrateRaw('_airbyte_tmp', tables.temporaryRaw),
+    ...(lacksOnlyGenerationId(tables.final) ? generator.addFinalGenerationId(stream) : []),
+  ]
+
+  function migrateRaw(suffix: RawTableSuffix, columns: TableDescription | undefined): SqlBatch {
+    if (columns === undefined) return []
+    const missing = Object.values(rawColumns).filter((column) => !columns.has(column))
+    const strange = missing.filter((column) => !laterRawColumns.includes(column))
+    if (strange.length > 0) throw unexpectedRawTable(stream, strange, generator.rawTable(stream, suffix))
+    return missing.length > 0 ? generator.addRawColumns(stream, suffix, missing) : []
+  }
+}
+
+/** Whether rows of the first generation can be taken over: only where no later raw table exists. */
+export function hasFirstRawTable({ raw, firstRaw }: DescribedTables): boolean {
+  return (
+    raw === undefined && firstRaw !== undefined && firstRawColumns.every((column) => firstRaw.has(column))
+  )
+}
+
+function lacksOnlyGenerationId(final: TableDescription | undefined): boolean {
+  if (final === undefined || final.has(rawColumns.generationId)) return false
+  return firstFinalColumns.every((column) => final.has(column))
+}
+
+function unexpectedRawTable(
+  stream: StreamConfig,
+  missing: readonly string[],
+  table: TableName,
+): DestinationError {
+  return new DestinationError(
+    'TABLE_UNEXPECTED',
+    `The raw table \`${table.namespace}.${table.name}\` lacks the columns ${missing.map((name) => `\`${name}\``).join(', ')}. ` +
+      'Rename it or add the columns, then sync again.',
+    { stream: stream.descriptor },
+  )
+}

@@ -1,0 +1,23 @@
+/** What decides whether a stream's rows are typed while its sync is still running. */
+export type TypingFacts = {
+  /** Milliseconds of a clock that does not go back. */
+  readonly now: number
+  /** When the last typing of the stream began, or the sync. */
+  readonly lastTypedAt: number
+  /** Records written since then. */
+  readonly recordsSince: number
+  /** Whether the stream may show rows before its sync has succeeded. */
+  readonly showsRowsEarly: boolean
+}
+
+/**
+ * A quarter of an hour: long syncs show their rows while they run, and the price, one more join with the
+ * final table, is paid rarely. Short syncs never pay it.
+ */
+export const defaultTypingIntervalMilliseconds = 15 * 60_000
+
+/** Whether to type now. An interval of 0 means: only at the end of the sync. */
+export function isTypingDue(facts: TypingFacts, intervalMilliseconds: number): boolean {
+  if (intervalMilliseconds === 0 || !facts.showsRowsEarly || facts.recordsSince === 0) return false
+  return facts.now - facts.lastTypedAt >= intervalMilliseconds
+}
