@@ -34,45 +34,109 @@ export type ScenarioStream = {
   readonly [key: string]: unknown
 }
 
+export type ScenarioMessages = {
+  readonly file?: string
+  readonly inline?: { readonly emitted_at: number; readonly data: { readonly [key: string]: unknown } }
+  readonly repeat?: number
+  readonly set_emitted_at?: number
+  /** A position in the sync's streams (default 0), or the words for all of them. */
+  readonly stream?: number | 'every stream, in order'
+}
+
+type Status = 'COMPLETE' | 'INCOMPLETE' | null
+
 export type ScenarioSync = {
   readonly op: 'sync'
   readonly streams: readonly ScenarioStream[]
-  readonly messages: readonly { readonly file: string; readonly stream?: number }[]
-  readonly stream_status_after_messages: 'COMPLETE' | 'INCOMPLETE' | null
+  readonly messages: readonly ScenarioMessages[]
+  readonly stream_status_after_messages: Status
   readonly expect_exit: 'success' | 'failure'
+  /** A released connector that would have to run instead of this one. */
+  readonly image?: string
 }
 
-export type ScenarioVerify = {
-  readonly op: 'verify'
-  readonly raw: RowsSource
-  readonly final?: RowsSource
-  readonly stream?: number
-  readonly set_generation_id?: string | number
+/** A sync that goes on while others run: started, given messages, ended. */
+export type ScenarioStart = {
+  readonly op: 'start_sync'
+  readonly id: string
+  readonly streams: readonly ScenarioStream[]
 }
+export type ScenarioPush = {
+  readonly op: 'push'
+  readonly id: string
+  readonly messages: readonly ScenarioMessages[]
+}
+export type ScenarioEnd = { readonly op: 'end_sync'; readonly id: string; readonly stream_status: Status }
+
+/** Streams are named by their position in the last sync, or by the id of the sync that is theirs. */
+type StreamReference = { readonly stream?: number | string }
+
+export type ScenarioVerify = StreamReference & {
+  readonly op: 'verify'
+  readonly raw: RowsSource | null
+  readonly final?: RowsSource
+  readonly set_generation_id?: string | number
+  readonly set_extracted_at?: string
+  readonly remove_final_columns?: readonly string[]
+}
+
+export type ScenarioVerifyCounts = StreamReference & {
+  readonly op: 'verify_counts'
+  /** `[<times> x ]lines of <file>` */
+  readonly raw_rows?: string
+  readonly final_rows?: number
+}
+
+export type ScenarioVerifyValue = StreamReference & {
+  readonly op: 'verify_value'
+  readonly column: string
+}
+
+export type ScenarioSql = {
+  readonly op: 'sql'
+  readonly create_views: { readonly [view: string]: string }
+}
+
+export type ScenarioStep =
+  | ScenarioSync
+  | ScenarioStart
+  | ScenarioPush
+  | ScenarioEnd
+  | ScenarioVerify
+  | ScenarioVerifyCounts
+  | ScenarioVerifyValue
+  | ScenarioSql
+  | { readonly op: 'expect_final_table_unreadable' }
 
 export type Scenario = {
   readonly name: string
   readonly parameters?: { readonly gen?: readonly number[] }
-  readonly steps: readonly (ScenarioSync | ScenarioVerify)[]
+  readonly requires?: string
+  readonly skipped_when?: string
+  readonly config?: { readonly [key: string]: unknown }
+  readonly steps: readonly ScenarioStep[]
 }
 
-/** The named scenarios, once per value of `gen` where they have one. */
-export function loadScenarios(names: readonly string[]): readonly Scenario[] {
+/** All scenarios, the general ones and those for PostgreSQL, once per value of `gen` where they have one. */
+export function loadScenarios(): readonly Scenario[] {
   if (!hasFixtures) return []
-  const { base }: { base: readonly Scenario[] } = JSON.parse(
+  const { base, postgres }: { base: readonly Scenario[]; postgres: readonly Scenario[] } = JSON.parse(
     readFileSync(`${folder}sync_scenarios.json`, 'utf8'),
   )
-  return names.flatMap((name) => {
-    const scenario = base.find((candidate) => candidate.name === name)
-    if (scenario === undefined) throw new Error(`no scenario ${name}`)
-    return (scenario.parameters?.gen ?? [undefined]).map((gen) => withGeneration(scenario, gen))
-  })
+  return [...base, ...postgres].flatMap((scenario) =>
+    (scenario.parameters?.gen ?? [undefined]).map((gen) => withGeneration(scenario, gen)),
+  )
 }
 
 function withGeneration(scenario: Scenario, gen: number | undefined): Scenario {
   if (gen === undefined) return scenario
   const filled: Scenario = JSON.parse(JSON.stringify(scenario).replaceAll('"{gen}"', String(gen)))
   return { ...filled, name: `${scenario.name}, generation ${gen}` }
+}
+
+/** Whether the scenario sends more than a handful of records. */
+export function isLarge({ steps }: Scenario): boolean {
+  return steps.some((step) => 'messages' in step && step.messages.some(({ repeat = 1 }) => repeat > 1))
 }
 
 /** Lines of a fixture; blank lines and comments are not part of the data. */

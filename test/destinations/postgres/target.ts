@@ -5,10 +5,13 @@ import { createTestDatabase, type TestDatabase } from '../../support/postgres-da
 import type { PostgresVersion } from '../../support/postgres-server.ts'
 
 /** A database of its own on a real server of this version. */
-export async function openPostgresTarget(version: PostgresVersion): Promise<ConformanceTarget> {
+export async function openPostgresTarget(
+  version: PostgresVersion,
+): Promise<ConformanceTarget & { readonly database: TestDatabase }> {
   const database = await createTestDatabase(version)
   return {
     destination,
+    database,
     config: database.config,
     readRows: (table) => readRows(database, table),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
