@@ -46,9 +46,11 @@ export function selectTypedRows(stream: StreamConfig, source: RawRows): Sql {
     }),
   )
   const list = (parts: readonly Sql[], indent: string) => joinSql(parts, `,\n${indent}`)
-  const where = source.isUnprocessedOnly
-    ? sql`\n        WHERE ${quoteIdentifier(rawColumns.loadedAt)} IS NULL`
-    : sql``
+  const conditions = joinSql(
+    source.conditions.map((condition) => sql`(${condition})`),
+    '\n          OR ',
+  )
+  const where = source.conditions.length > 0 ? sql`\n        WHERE ${conditions}` : sql``
   return sql`SELECT
   ${list(
     [

@@ -75,6 +75,12 @@ export class DuckDbSqlGenerator extends BaseSqlGenerator {
     return this.literal(`Landfall: one row per ${JSON.stringify(names)}`)
   }
 
+  /** A JSON pointer, in which only `~` and `/` are special: any key can be asked for. */
+  protected override rawText(key: string): Sql {
+    const pointer = `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    return sql`json_extract_string(${this.quote(rawColumns.data)}, ${this.literal(pointer)})`
+  }
+
   protected override createStagedTable(name: Sql, rows: Sql): readonly Sql[] {
     return [sql`CREATE OR REPLACE TEMPORARY TABLE ${name} AS\n${rows}`]
   }
@@ -130,11 +136,15 @@ WHEN NOT MATCHED${isAlive} THEN INSERT (
     ]
   }
 
-  /** By cursor (NULL is oldest), then by extraction time. On a tie the later arrival wins. */
+  /** By cursor (NULL is oldest), then by extraction time, then by arrival. */
   #isNewer(stream: StreamConfig): Sql {
     const { cursor } = this.layout(stream)
     const extractedAt = this.quote(rawColumns.extractedAt)
-    const isLater = sql`staged.${extractedAt} >= target.${extractedAt}`
+    const rawId = this.quote(rawColumns.rawId)
+    const isLater = sql`(
+    staged.${extractedAt} > target.${extractedAt}
+    OR (staged.${extractedAt} = target.${extractedAt} AND staged.${rawId} >= target.${rawId})
+  )`
     if (cursor === undefined) return isLater
     const [mine, theirs] = [sql`staged.${cursor}`, sql`target.${cursor}`]
     return sql`(

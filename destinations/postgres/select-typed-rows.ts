@@ -103,9 +103,14 @@ function list(entries: readonly Sql[], indentation: number): Sql {
 }
 
 /** `|| '{}'` makes a fresh copy: reading a key of a compressed document would decompress all of it each time. */
-function selectDocuments({ table, isUnprocessedOnly }: RawRows): Sql {
-  const where = isUnprocessedOnly ? sql`\n      WHERE ${name.loadedAt} IS NULL` : sql``
-  return sql`SELECT ${name.data} || '{}' AS data, ${bookkeeping}\n      FROM ${table}${where}`
+function selectDocuments({ table, conditions }: RawRows): Sql {
+  const select = sql`SELECT ${name.data} || '{}' AS data, ${bookkeeping}\n      FROM ${table}`
+  if (conditions.length === 0) return select
+  // One SELECT per condition: behind an OR neither could use its index.
+  return joinSql(
+    conditions.map((condition) => sql`${select}\n      WHERE ${condition}`),
+    '\n      UNION ALL\n      ',
+  )
 }
 
 type Change = { readonly failed: Sql; readonly entry: NonNullable<TypedValue['entry']> }

@@ -8,6 +8,7 @@ import {
   type MetaColumnTypes,
   type NamingRules,
   type RawRows,
+  type RawTableSuffix,
   rawColumns,
   resolveUnion,
   type Sql,
@@ -96,10 +97,42 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
   }
 
   /** Finds the rows to type without reading the whole table; rows leave the index when they are loaded. */
-  protected override rawIndexes(table: Sql): readonly Sql[] {
+  protected override rawIndexes(stream: StreamConfig, table: Sql): readonly Sql[] {
     const extractedAt = this.quote(rawColumns.extractedAt)
     const loadedAt = this.quote(rawColumns.loadedAt)
-    return [sql`CREATE INDEX ON ${table} (${extractedAt}) WHERE ${loadedAt} IS NULL`]
+    return [
+      sql`CREATE INDEX ON ${table} (${extractedAt}) WHERE ${loadedAt} IS NULL`,
+      ...this.#deletionIndex(stream, table),
+    ]
+  }
+
+  /** A hash, since a key may be longer than a b-tree takes. It holds deletions only. */
+  #deletionIndex(stream: StreamConfig, table: Sql): readonly Sql[] {
+    const key = this.deletionKey(stream)
+    if (key === undefined) return []
+    return [sql`CREATE INDEX ON ${table} USING hash ((${key})) WHERE ${this.isDeletion()}`]
+  }
+
+  override indexDeletions(stream: StreamConfig): SqlBatch {
+    return [this.#deletionIndex(stream, this.rawTableSql(stream))]
+  }
+
+  protected override hasDeletionIndex(stream: StreamConfig, suffix: RawTableSuffix): Sql {
+    const key = this.deletionKey(stream)
+    const expression = key === undefined ? sql`''` : this.literal(`(${key})`)
+    return sql`EXISTS (
+    SELECT 1
+    FROM pg_catalog.pg_index AS i
+    JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
+    JOIN pg_catalog.pg_am AS m ON m.oid = c.relam AND m.amname = 'hash'
+    WHERE i.indrelid = ${this.literal(this.rawTableSql(stream, suffix))}::regclass
+      AND i.indpred IS NOT NULL
+      AND replace(replace(pg_get_expr(i.indexprs, i.indrelid), '::text', ''), '"', '') = replace(${expression}, '"', '')
+  )`
+  }
+
+  protected override rawText(key: string): Sql {
+    return sql`${this.quote(rawColumns.data)} ->> ${this.literal(key)}`
   }
 
   /** Named, so that a table that is filled anew keeps the ones that it has. Names are unique in a schema. */
@@ -145,7 +178,7 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
     const table = this.finalTableSql(stream)
     const staged = this.stagedTable(stream)
     const list = joinSql(this.layout(stream).columns, ',\n  ')
-    const rows = this.selectFinalRows(stream, { table: this.rawTableSql(stream), isUnprocessedOnly: false })
+    const rows = this.selectFinalRows(stream, { table: this.rawTableSql(stream), conditions: [] })
     return [
       [
         ...this.typingPrelude(),
@@ -265,11 +298,12 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
     ]
   }
 
-  /** Strictly newer by cursor (NULL is oldest), then by extraction time. On a tie the later arrival wins. */
+  /** Strictly newer by cursor (NULL is oldest), then by extraction time, then by arrival. */
   #isNewer(stream: StreamConfig, left: Sql, right: Sql): Sql {
     const { cursor } = this.layout(stream)
-    const extractedAt = this.quote(rawColumns.extractedAt)
-    const later = sql`${left}.${extractedAt} > ${right}.${extractedAt}`
+    const moment = (row: Sql) =>
+      sql`(${row}.${this.quote(rawColumns.extractedAt)}, ${row}.${this.quote(rawColumns.rawId)})`
+    const later = sql`${moment(left)} > ${moment(right)}`
     if (cursor === undefined) return later
     const [mine, other] = [sql`${left}.${cursor}`, sql`${right}.${cursor}`]
     return sql`(

@@ -63,6 +63,8 @@ export abstract class BaseSqlGenerator implements SqlGenerator {
   protected abstract selectTypedRows(stream: StreamConfig, source: RawRows): Sql
   /** The SELECT cut down to the newest row per primary key (see `newestFirst`). */
   protected abstract selectNewestPerKey(stream: StreamConfig, rows: Sql): Sql
+  /** A value of `_airbyte_data` as text: NULL where the key is absent or JSON null. */
+  protected abstract rawText(key: string): Sql
   /** Statements that bring staged rows (one per key, tombstones included) into a populated final table. */
   protected abstract mergeStagedRows(stream: StreamConfig, staged: Sql): readonly Sql[]
   /** Makes a table that vanishes with the transaction, filled by the SELECT. */
@@ -71,8 +73,12 @@ export abstract class BaseSqlGenerator implements SqlGenerator {
     return [sql`DROP TABLE ${name}`]
   }
   /** Indexes of a raw table that has just been made. */
-  protected rawIndexes(_table: Sql): readonly Sql[] {
+  protected rawIndexes(_stream: StreamConfig, _table: Sql): readonly Sql[] {
     return []
+  }
+  /** A condition that holds for a raw table in which earlier deletions of a key are found without reading all of it. */
+  protected hasDeletionIndex(_stream: StreamConfig, _suffix: RawTableSuffix): Sql {
+    return sql`TRUE`
   }
   /** Indexes of a final table and other marks of its key, made after it was filled. */
   protected finalIndexes(_stream: StreamConfig, _table: TableName): readonly Sql[] {
@@ -190,7 +196,7 @@ export abstract class BaseSqlGenerator implements SqlGenerator {
       [
         ...(options.replace === true ? [this.#dropIfExists(table)] : []),
         sql`CREATE TABLE ${table} (\n  ${columns}\n)${this.rawTableOptions()}`,
-        ...this.rawIndexes(table),
+        ...this.rawIndexes(stream, table),
       ],
     ]
   }
@@ -201,7 +207,13 @@ export abstract class BaseSqlGenerator implements SqlGenerator {
     return sql`SELECT
   NOT EXISTS (SELECT 1 FROM ${table}) AS is_empty,
   EXISTS (SELECT 1 FROM ${table} WHERE ${loadedAt} IS NULL) AS has_unprocessed,
-  ${this.#hasOtherGeneration(stream, table)} AS has_other_generation`
+  ${this.#hasOtherGeneration(stream, table)} AS has_other_generation,
+  ${this.deletionKey(stream) === undefined ? sql`TRUE` : this.hasDeletionIndex(stream, suffix)} AS has_deletion_index`
+  }
+
+  /** Nothing to do, unless a dialect asks for it in `hasDeletionIndex`. */
+  indexDeletions(_stream: StreamConfig): SqlBatch {
+    return []
   }
 
   selectFinalTableState(stream: StreamConfig): Sql {
@@ -278,7 +290,7 @@ export abstract class BaseSqlGenerator implements SqlGenerator {
 
   updateFinalTable(stream: StreamConfig, target: TargetContents): SqlBatch {
     const needsMerge = stream.postImportAction === 'dedupe' && target === 'populated'
-    const rows: RawRows = { table: this.rawTableSql(stream), isUnprocessedOnly: true }
+    const rows = this.#unprocessedRows(stream)
     const statements = needsMerge
       ? this.#stageAndMerge(stream, rows)
       : [this.#insertTyped(stream, rows, this.finalTableSql(stream))]
@@ -292,7 +304,7 @@ export abstract class BaseSqlGenerator implements SqlGenerator {
   rebuildFinalTable(stream: StreamConfig, _current: ColumnTypes): SqlBatch {
     const fresh = this.softResetTable(stream)
     const table = this.table(fresh)
-    const rows: RawRows = { table: this.rawTableSql(stream), isUnprocessedOnly: false }
+    const rows: RawRows = { table: this.rawTableSql(stream), conditions: [] }
     return [
       [
         ...this.typingPrelude(),
@@ -375,6 +387,34 @@ FROM ${this.table(this.firstRawTable(stream))}`,
     ]
   }
 
+  /**
+   * New rows, and with them the deletions of the same keys that were typed before: a deleted row leaves
+   * nothing in the final table that an older version could be compared with when it arrives late.
+   */
+  #unprocessedRows(stream: StreamConfig): RawRows {
+    const table = this.rawTableSql(stream)
+    const loadedAt = this.quote(rawColumns.loadedAt)
+    const isNew = sql`${loadedAt} IS NULL`
+    const key = this.deletionKey(stream)
+    if (key === undefined) return { table, conditions: [isNew] }
+    const isEarlierDeletion = sql`${loadedAt} IS NOT NULL
+        AND ${this.isDeletion()}
+        AND ${key} IN (SELECT ${key} FROM ${table} WHERE ${isNew})`
+    return { table, conditions: [isNew, isEarlierDeletion] }
+  }
+
+  /** The first part of the primary key as text out of a raw row, where deletions remove rows. */
+  protected deletionKey(stream: StreamConfig): Sql | undefined {
+    const [column] = stream.primaryKey
+    return this.layout(stream).deletedAt === undefined || column === undefined
+      ? undefined
+      : this.rawText(column.originalName)
+  }
+
+  protected isDeletion(): Sql {
+    return sql`${this.rawText(cdcDeletedAtKey)} IS NOT NULL`
+  }
+
   protected markAsLoaded(stream: StreamConfig): Sql {
     const loadedAt = this.quote(rawColumns.loadedAt)
     return sql`UPDATE ${this.rawTableSql(stream)}\nSET ${loadedAt} = ${this.now()}\nWHERE ${loadedAt} IS NULL`
@@ -385,8 +425,11 @@ FROM ${this.table(this.firstRawTable(stream))}`,
   }
 }
 
-/** Which raw rows a typing statement reads. */
-export type RawRows = { readonly table: Sql; readonly isUnprocessedOnly: boolean }
+/**
+ * Which raw rows a typing statement reads: those for which one of the conditions holds (never two at
+ * once), or all.
+ */
+export type RawRows = { readonly table: Sql; readonly conditions: readonly Sql[] }
 
 /** Per bookkeeping column of a final table: its type, its DDL (type and NOT NULL) and the type's reported name. */
 export type MetaColumnTypes = {

@@ -37,7 +37,8 @@ export interface SqlGenerator {
   /**
    * One row of booleans about a raw table that exists: `is_empty`, `has_unprocessed`, and
    * `has_other_generation` (a row of another generation than the stream's; false unless the stream is
-   * being truncated, since only then anybody asks).
+   * being truncated, since only then anybody asks), and `has_deletion_index` (false where `indexDeletions`
+   * is to be run).
    */
   selectRawTableState(stream: StreamConfig, suffix: RawTableSuffix): Sql
   /**
@@ -46,6 +47,8 @@ export interface SqlGenerator {
    * deduplicated, since only then anybody asks.
    */
   selectFinalTableState(stream: StreamConfig): Sql
+  /** Makes earlier deletions of a key quick to find in a raw table that exists. */
+  indexDeletions(stream: StreamConfig): SqlBatch
   /** Moves the rows of an interrupted truncate's raw table into the real one and drops it. */
   absorbTemporaryRawTable(stream: StreamConfig): SqlBatch
   /** Puts the temporary raw table in the place of the real one, which need not exist. */

@@ -64,6 +64,7 @@ async function gatherStream(
     return {
       isEmpty: row?.is_empty === true,
       hasUnprocessed: row?.has_unprocessed === true,
+      hasDeletionIndex: row?.has_deletion_index === true,
       hasOtherGeneration: row?.has_other_generation === true,
     }
   }

@@ -5,6 +5,8 @@ import type { ColumnTypes, RawTableSuffix, TargetContents } from '../sql/sql-gen
 /** What the warehouse says of a raw table that exists. */
 export type RawTableFacts = {
   readonly isEmpty: boolean
+  /** Whether earlier deletions of a key can be found without reading the whole table. */
+  readonly hasDeletionIndex: boolean
   readonly hasUnprocessed: boolean
   readonly hasOtherGeneration: boolean
 }
@@ -33,6 +35,7 @@ export type StreamFacts = {
 export type PrepareStep =
   | 'create_raw'
   | 'import_first_raw'
+  | 'index_deletions'
   | 'create_temporary_raw'
   | 'empty_temporary_raw'
   | 'absorb_temporary_raw'
@@ -72,6 +75,7 @@ function planNormal({ raw, temporaryRaw, hasFirstRaw = false }: StreamFacts): Ra
     prepare: [
       ...(raw === undefined ? ['create_raw' as const] : []),
       ...(hasFirstRaw ? ['import_first_raw' as const] : []),
+      ...(raw?.hasDeletionIndex === false ? ['index_deletions' as const] : []),
       ...(temporaryRaw === undefined ? [] : ['absorb_temporary_raw' as const]),
     ],
     rawSuffix: '',

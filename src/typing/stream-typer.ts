@@ -23,6 +23,7 @@ export type StreamTyperOptions = {
 const prepareStatements: Record<PrepareStep, (generator: SqlGenerator, stream: StreamConfig) => SqlBatch> = {
   create_raw: (generator, stream) => generator.createRawTable(stream, ''),
   import_first_raw: (generator, stream) => generator.importFirstRawTable(stream),
+  index_deletions: (generator, stream) => generator.indexDeletions(stream),
   create_temporary_raw: (generator, stream) => generator.createRawTable(stream, '_airbyte_tmp'),
   empty_temporary_raw: (generator, stream) =>
     generator.createRawTable(stream, '_airbyte_tmp', { replace: true }),

@@ -4,10 +4,30 @@ import { planFinish, planStream } from '../../src/typing/plan-stream.ts'
 import { streamConfig } from '../support/stream-config.ts'
 
 const columns: ReadonlyMap<string, string> = new Map([['id', 'int8']])
-const emptyRaw: RawTableFacts = { isEmpty: true, hasUnprocessed: false, hasOtherGeneration: false }
-const typedRaw: RawTableFacts = { isEmpty: false, hasUnprocessed: false, hasOtherGeneration: false }
-const waitingRaw: RawTableFacts = { isEmpty: false, hasUnprocessed: true, hasOtherGeneration: false }
-const olderRaw: RawTableFacts = { isEmpty: false, hasUnprocessed: false, hasOtherGeneration: true }
+const emptyRaw: RawTableFacts = {
+  isEmpty: true,
+  hasUnprocessed: false,
+  hasDeletionIndex: true,
+  hasOtherGeneration: false,
+}
+const typedRaw: RawTableFacts = {
+  isEmpty: false,
+  hasUnprocessed: false,
+  hasDeletionIndex: true,
+  hasOtherGeneration: false,
+}
+const waitingRaw: RawTableFacts = {
+  isEmpty: false,
+  hasUnprocessed: true,
+  hasDeletionIndex: true,
+  hasOtherGeneration: false,
+}
+const olderRaw: RawTableFacts = {
+  isEmpty: false,
+  hasUnprocessed: false,
+  hasDeletionIndex: true,
+  hasOtherGeneration: true,
+}
 const emptyFinal: FinalTableFacts = {
   isEmpty: true,
   hasOtherGeneration: false,

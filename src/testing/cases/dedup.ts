@@ -142,6 +142,37 @@ export const dedupCases: readonly ConformanceCase[] = [
     ],
   },
   {
+    name: 'a deletion stays in force against an older version that arrives in a later sync',
+    syncs: [
+      {
+        streams: [dedupedUsers({ properties: cdc })],
+        lines: completeSync([
+          { id: 1, name: 'first', at: early },
+          deleted(1, late),
+          { id: 2, name: 'other', at: early },
+        ]),
+      },
+      {
+        streams: [dedupedUsers({ properties: cdc })],
+        lines: completeSync([{ id: 1, name: 'too late', at: middle }], 1_800_000_000_000),
+        final: { users: [{ name: 'other' }] },
+      },
+      {
+        streams: [dedupedUsers({ properties: cdc })],
+        lines: completeSync([{ id: 1, name: 'again', at: '2024-01-04T00:00:00Z' }]),
+        final: { users: [{ name: 'other' }, { name: 'again' }] },
+      },
+      {
+        streams: [dedupedUsers({ properties: cdc })],
+        lines: completeSync([
+          { id: 1, name: 'older again', at: middle },
+          { id: 2, name: 'newer', at: middle },
+        ]),
+        final: { users: [{ name: 'newer' }, { name: 'again' }] },
+      },
+    ],
+  },
+  {
     name: 'a row that is deleted and inserted again stays',
     syncs: [
       {

@@ -46,7 +46,8 @@ COMMIT;
 SELECT
   NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users") AS is_empty,
   EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
-  FALSE AS has_other_generation;
+  FALSE AS has_other_generation,
+  TRUE AS has_deletion_index;
 
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop"."users") AS is_empty,
@@ -215,7 +216,10 @@ FROM (
       FROM (
         SELECT "_airbyte_data", CASE WHEN CASE WHEN regexp_matches("_airbyte_data", '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json("_airbyte_data")::VARCHAR <> "_airbyte_data"::VARCHAR ELSE FALSE END THEN '9' || translate(md5("_airbyte_raw_id"), 'abcdef', '012345') END AS mark, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
         FROM "airbyte_internal"."shop_raw__stream_users"
-        WHERE "_airbyte_loaded_at" IS NULL
+        WHERE ("_airbyte_loaded_at" IS NULL)
+          OR ("_airbyte_loaded_at" IS NOT NULL
+        AND json_extract_string("_airbyte_data", '/_ab_cdc_deleted_at') IS NOT NULL
+        AND json_extract_string("_airbyte_data", '/id') IN (SELECT json_extract_string("_airbyte_data", '/id') FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL))
       ) AS documents
     ) AS parsed
   ) AS extracted
@@ -346,7 +350,10 @@ FROM (
       FROM (
         SELECT "_airbyte_data", CASE WHEN CASE WHEN regexp_matches("_airbyte_data", '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json("_airbyte_data")::VARCHAR <> "_airbyte_data"::VARCHAR ELSE FALSE END THEN '9' || translate(md5("_airbyte_raw_id"), 'abcdef', '012345') END AS mark, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
         FROM "airbyte_internal"."shop_raw__stream_users"
-        WHERE "_airbyte_loaded_at" IS NULL
+        WHERE ("_airbyte_loaded_at" IS NULL)
+          OR ("_airbyte_loaded_at" IS NOT NULL
+        AND json_extract_string("_airbyte_data", '/_ab_cdc_deleted_at') IS NOT NULL
+        AND json_extract_string("_airbyte_data", '/id') IN (SELECT json_extract_string("_airbyte_data", '/id') FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL))
       ) AS documents
     ) AS parsed
   ) AS extracted
@@ -358,8 +365,14 @@ MERGE INTO "shop"."users" AS target
 USING "users_ab_staged" AS staged
 ON target."id" IS NOT DISTINCT FROM staged."id"
   AND target."Region" IS NOT DISTINCT FROM staged."Region"
-WHEN MATCHED AND staged."_ab_cdc_deleted_at" IS NOT NULL AND staged."_airbyte_extracted_at" >= target."_airbyte_extracted_at" THEN DELETE
-WHEN MATCHED AND staged."_airbyte_extracted_at" >= target."_airbyte_extracted_at" THEN UPDATE SET
+WHEN MATCHED AND staged."_ab_cdc_deleted_at" IS NOT NULL AND (
+    staged."_airbyte_extracted_at" > target."_airbyte_extracted_at"
+    OR (staged."_airbyte_extracted_at" = target."_airbyte_extracted_at" AND staged."_airbyte_raw_id" >= target."_airbyte_raw_id")
+  ) THEN DELETE
+WHEN MATCHED AND (
+    staged."_airbyte_extracted_at" > target."_airbyte_extracted_at"
+    OR (staged."_airbyte_extracted_at" = target."_airbyte_extracted_at" AND staged."_airbyte_raw_id" >= target."_airbyte_raw_id")
+  ) THEN UPDATE SET
   "id" = staged."id",
   "Region" = staged."Region",
   "updated_at" = staged."updated_at",

@@ -40,7 +40,8 @@ CREATE TABLE "shop"."users" (
 SELECT
   NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users") AS is_empty,
   EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
-  FALSE AS has_other_generation;
+  FALSE AS has_other_generation,
+  TRUE AS has_deletion_index;
 
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop"."users") AS is_empty,
@@ -180,7 +181,7 @@ FROM (
       FROM (
         SELECT "_airbyte_data", CASE WHEN CASE WHEN regexp_matches("_airbyte_data", '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json("_airbyte_data")::VARCHAR <> "_airbyte_data"::VARCHAR ELSE FALSE END THEN '9' || translate(md5("_airbyte_raw_id"), 'abcdef', '012345') END AS mark, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
         FROM "airbyte_internal"."shop_raw__stream_users"
-        WHERE "_airbyte_loaded_at" IS NULL
+        WHERE ("_airbyte_loaded_at" IS NULL)
       ) AS documents
     ) AS parsed
   ) AS extracted
@@ -325,7 +326,7 @@ FROM (
       FROM (
         SELECT "_airbyte_data", CASE WHEN CASE WHEN regexp_matches("_airbyte_data", '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json("_airbyte_data")::VARCHAR <> "_airbyte_data"::VARCHAR ELSE FALSE END THEN '9' || translate(md5("_airbyte_raw_id"), 'abcdef', '012345') END AS mark, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
         FROM "airbyte_internal"."shop_raw__stream_users"
-        WHERE "_airbyte_loaded_at" IS NULL
+        WHERE ("_airbyte_loaded_at" IS NULL)
       ) AS documents
     ) AS parsed
   ) AS extracted

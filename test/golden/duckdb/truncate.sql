@@ -3,7 +3,8 @@
 SELECT
   NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_tmp") AS is_empty,
   EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
-  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" WHERE "_airbyte_generation_id" IS DISTINCT FROM 4) AS has_other_generation;
+  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" WHERE "_airbyte_generation_id" IS DISTINCT FROM 4) AS has_other_generation,
+  TRUE AS has_deletion_index;
 
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop"."users") AS is_empty,

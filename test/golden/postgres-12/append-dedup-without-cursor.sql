@@ -54,7 +54,8 @@ COMMIT;
 SELECT
   NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users") AS is_empty,
   EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
-  FALSE AS has_other_generation;
+  FALSE AS has_other_generation,
+  TRUE AS has_deletion_index;
 
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
@@ -386,7 +387,7 @@ DELETE FROM pg_temp."Users_ab_staged" AS staged
 USING "shop"."Users" AS target
 WHERE target."id" = staged."id"
   AND target."Region" = staged."Region"
-  AND target."_airbyte_extracted_at" > staged."_airbyte_extracted_at";
+  AND (target."_airbyte_extracted_at", target."_airbyte_raw_id") > (staged."_airbyte_extracted_at", staged."_airbyte_raw_id");
 
 DELETE FROM pg_temp."Users_ab_staged" AS staged
 USING "shop"."Users" AS target
@@ -394,7 +395,7 @@ WHERE EXISTS (SELECT 1 FROM pg_temp."Users_ab_staged" AS incomplete WHERE incomp
   AND (staged."id" IS NULL OR staged."Region" IS NULL)
   AND (target."id" = staged."id" OR (target."id" IS NULL AND staged."id" IS NULL))
   AND (target."Region" = staged."Region" OR (target."Region" IS NULL AND staged."Region" IS NULL))
-  AND target."_airbyte_extracted_at" > staged."_airbyte_extracted_at";
+  AND (target."_airbyte_extracted_at", target."_airbyte_raw_id") > (staged."_airbyte_extracted_at", staged."_airbyte_raw_id");
 
 DELETE FROM "shop"."Users" AS target
 USING pg_temp."Users_ab_staged" AS staged

@@ -54,7 +54,8 @@ COMMIT;
 SELECT
   NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users") AS is_empty,
   EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
-  FALSE AS has_other_generation;
+  FALSE AS has_other_generation,
+  TRUE AS has_deletion_index;
 
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
@@ -389,7 +390,7 @@ WHERE target."id" = staged."id"
   AND (
     target."updated_at" > staged."updated_at"
     OR (target."updated_at" IS NOT NULL AND staged."updated_at" IS NULL)
-    OR (target."updated_at" IS NOT DISTINCT FROM staged."updated_at" AND target."_airbyte_extracted_at" > staged."_airbyte_extracted_at")
+    OR (target."updated_at" IS NOT DISTINCT FROM staged."updated_at" AND (target."_airbyte_extracted_at", target."_airbyte_raw_id") > (staged."_airbyte_extracted_at", staged."_airbyte_raw_id"))
   );
 
 DELETE FROM pg_temp."Users_ab_staged" AS staged
@@ -401,7 +402,7 @@ WHERE EXISTS (SELECT 1 FROM pg_temp."Users_ab_staged" AS incomplete WHERE incomp
   AND (
     target."updated_at" > staged."updated_at"
     OR (target."updated_at" IS NOT NULL AND staged."updated_at" IS NULL)
-    OR (target."updated_at" IS NOT DISTINCT FROM staged."updated_at" AND target."_airbyte_extracted_at" > staged."_airbyte_extracted_at")
+    OR (target."updated_at" IS NOT DISTINCT FROM staged."updated_at" AND (target."_airbyte_extracted_at", target."_airbyte_raw_id") > (staged."_airbyte_extracted_at", staged."_airbyte_raw_id"))
   );
 
 DELETE FROM "shop"."Users" AS target

@@ -17,6 +17,8 @@ CREATE TABLE "airbyte_internal"."shop_raw__stream_users" (
 
 CREATE INDEX ON "airbyte_internal"."shop_raw__stream_users" ("_airbyte_extracted_at") WHERE "_airbyte_loaded_at" IS NULL;
 
+CREATE INDEX ON "airbyte_internal"."shop_raw__stream_users" USING hash (("_airbyte_data" ->> 'id')) WHERE "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL;
+
 COMMIT;
 
 BEGIN;
@@ -54,7 +56,16 @@ COMMIT;
 SELECT
   NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users") AS is_empty,
   EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
-  FALSE AS has_other_generation;
+  FALSE AS has_other_generation,
+  EXISTS (
+    SELECT 1
+    FROM pg_catalog.pg_index AS i
+    JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
+    JOIN pg_catalog.pg_am AS m ON m.oid = c.relam AND m.amname = 'hash'
+    WHERE i.indrelid = '"airbyte_internal"."shop_raw__stream_users"'::regclass
+      AND i.indpred IS NOT NULL
+      AND replace(replace(pg_get_expr(i.indexprs, i.indrelid), '::text', ''), '"', '') = replace('("_airbyte_data" ->> ''id'')', '"', '')
+  ) AS has_deletion_index;
 
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
@@ -223,6 +234,12 @@ FROM (
       SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM "airbyte_internal"."shop_raw__stream_users"
       WHERE "_airbyte_loaded_at" IS NULL
+      UNION ALL
+      SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+      FROM "airbyte_internal"."shop_raw__stream_users"
+      WHERE "_airbyte_loaded_at" IS NOT NULL
+        AND "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL
+        AND "_airbyte_data" ->> 'id' IN (SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL)
       OFFSET 0
     ) AS document
     OFFSET 0
@@ -350,6 +367,12 @@ FROM (
       SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM "airbyte_internal"."shop_raw__stream_users"
       WHERE "_airbyte_loaded_at" IS NULL
+      UNION ALL
+      SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+      FROM "airbyte_internal"."shop_raw__stream_users"
+      WHERE "_airbyte_loaded_at" IS NOT NULL
+        AND "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL
+        AND "_airbyte_data" ->> 'id' IN (SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL)
       OFFSET 0
     ) AS document
     OFFSET 0
@@ -368,7 +391,7 @@ WHERE target."id" = staged."id"
   AND (
     target."updated_at" > staged."updated_at"
     OR (target."updated_at" IS NOT NULL AND staged."updated_at" IS NULL)
-    OR (target."updated_at" IS NOT DISTINCT FROM staged."updated_at" AND target."_airbyte_extracted_at" > staged."_airbyte_extracted_at")
+    OR (target."updated_at" IS NOT DISTINCT FROM staged."updated_at" AND (target."_airbyte_extracted_at", target."_airbyte_raw_id") > (staged."_airbyte_extracted_at", staged."_airbyte_raw_id"))
   );
 
 DELETE FROM pg_temp."Users_ab_staged" AS staged
@@ -380,7 +403,7 @@ WHERE EXISTS (SELECT 1 FROM pg_temp."Users_ab_staged" AS incomplete WHERE incomp
   AND (
     target."updated_at" > staged."updated_at"
     OR (target."updated_at" IS NOT NULL AND staged."updated_at" IS NULL)
-    OR (target."updated_at" IS NOT DISTINCT FROM staged."updated_at" AND target."_airbyte_extracted_at" > staged."_airbyte_extracted_at")
+    OR (target."updated_at" IS NOT DISTINCT FROM staged."updated_at" AND (target."_airbyte_extracted_at", target."_airbyte_raw_id") > (staged."_airbyte_extracted_at", staged."_airbyte_raw_id"))
   );
 
 DELETE FROM "shop"."Users" AS target

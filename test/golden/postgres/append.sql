@@ -52,7 +52,8 @@ COMMIT;
 SELECT
   NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users") AS is_empty,
   EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
-  FALSE AS has_other_generation;
+  FALSE AS has_other_generation,
+  TRUE AS has_deletion_index;
 
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,

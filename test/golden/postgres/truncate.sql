@@ -3,7 +3,16 @@
 SELECT
   NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_tmp") AS is_empty,
   EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
-  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" WHERE "_airbyte_generation_id" IS DISTINCT FROM 4) AS has_other_generation;
+  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" WHERE "_airbyte_generation_id" IS DISTINCT FROM 4) AS has_other_generation,
+  EXISTS (
+    SELECT 1
+    FROM pg_catalog.pg_index AS i
+    JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
+    JOIN pg_catalog.pg_am AS m ON m.oid = c.relam AND m.amname = 'hash'
+    WHERE i.indrelid = '"airbyte_internal"."shop_raw__stream_users_airbyte_tmp"'::regclass
+      AND i.indpred IS NOT NULL
+      AND replace(replace(pg_get_expr(i.indexprs, i.indrelid), '::text', ''), '"', '') = replace('("_airbyte_data" ->> ''id'')', '"', '')
+  ) AS has_deletion_index;
 
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
@@ -37,6 +46,8 @@ CREATE TABLE "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" (
 ) WITH (toast_tuple_target = 8160);
 
 CREATE INDEX ON "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" ("_airbyte_extracted_at") WHERE "_airbyte_loaded_at" IS NULL;
+
+CREATE INDEX ON "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" USING hash (("_airbyte_data" ->> 'id')) WHERE "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL;
 
 COMMIT;
 
