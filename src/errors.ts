@@ -40,6 +40,8 @@ export const errorCodes = {
   STATEMENT_FAILED: 'system_error',
   /** A batch was written, but the number of rows that the database reports is another. */
   RECEIPT_MISMATCH: 'system_error',
+  /** Another sync writes to the same raw tables. */
+  TABLE_LOCKED: 'transient_error',
   /** A table with a name that the sync needs does not look like one of Airbyte's. */
   TABLE_UNEXPECTED: 'config_error',
   /** The process was asked to stop. */
@@ -58,6 +60,8 @@ export type DestinationErrorOptions = {
   readonly detail?: string | undefined
   /** Overrides the code's usual failure type, for example where a refused connection is known to be passing. */
   readonly failureType?: FailureType | undefined
+  /** With `DATA_REFUSED`: the 0-based index in its batch of the record that the warehouse named. */
+  readonly recordIndex?: number | undefined
 }
 
 const marker = Symbol.for('landfall.DestinationError')
@@ -71,6 +75,7 @@ export class DestinationError extends Error {
   readonly failureType: FailureType
   readonly stream: StreamDescriptor | undefined
   readonly detail: string | undefined
+  readonly recordIndex: number | undefined
   readonly [marker] = true
 
   constructor(code: ErrorCode, message: string, options: DestinationErrorOptions = {}) {
@@ -80,6 +85,7 @@ export class DestinationError extends Error {
     this.failureType = options.failureType ?? errorCodes[code]
     this.stream = options.stream
     this.detail = options.detail
+    this.recordIndex = options.recordIndex
   }
 
   /** Recognises the error by its brand, so that two copies of the package in one process agree. */

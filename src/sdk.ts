@@ -15,7 +15,14 @@ export {
   type StreamSummary,
   type TerminalStatus,
 } from './destination/destination.ts'
-export type { RawIdSequence, Receipt, RecordBatch, RecordVisitor } from './destination/record-batch.ts'
+export type {
+  RawIdSequence,
+  Receipt,
+  RecordBatch,
+  RecordVisitor,
+  RejectedRecord,
+} from './destination/record-batch.ts'
+export type { RecordLimits } from './destination/record-limits.ts'
 export type { Row, TableDescription, Warehouse } from './destination/warehouse.ts'
 export { DestinationError, type DestinationErrorOptions, type ErrorCode, type FailureType } from './errors.ts'
 export { type Logger, silentLogger } from './logger.ts'

@@ -12,6 +12,7 @@ import {
   type Receipt,
   type RecordBatch,
   type Row,
+  rawColumns,
   type Sql,
   type SqlBatch,
   type SqlTransaction,
@@ -85,14 +86,14 @@ export class DuckDbWarehouse implements Warehouse {
    * Loads the batch as it is. Where DuckDB refuses a record's text (an escape that names no character,
    * bytes that are not UTF-8), the batch goes again with such records repaired and the repair on record.
    */
-  async insertRaw(table: TableName, batch: RecordBatch): Promise<Receipt> {
+  async insertRaw(table: TableName, batch: RecordBatch, alongside: SqlTransaction = []): Promise<Receipt> {
     try {
-      return await this.#load(table, batch)
+      return await this.#load(table, batch, alongside)
     } catch (error) {
       if (!isRefusedText(error)) throw classifyDuckDbError(error, `loading rows into ${tableLabel(table)}`)
     }
     try {
-      return await this.#load(table, batch, repairRecord)
+      return await this.#load(table, batch, alongside, repairRecord)
     } catch (error) {
       throw isRefusedText(error)
         ? refusedRecord(error, batch)
@@ -100,17 +101,30 @@ export class DuckDbWarehouse implements Warehouse {
     }
   }
 
-  async #load(table: TableName, batch: RecordBatch, repair?: RecordRepair): Promise<Receipt> {
+  async #load(
+    table: TableName,
+    batch: RecordBatch,
+    alongside: SqlTransaction,
+    repair?: RecordRepair,
+  ): Promise<Receipt> {
     this.#spoolCount += 1
     const path = join(this.#spoolDirectory, `${this.#spoolCount}.txt`)
     try {
       const { longestLineBytes } = spoolBatch(batch, path, repair)
       const statement = insertFromSpool(quoteTable(table), batch.stream, { path, longestLineBytes })
-      const result = await this.#pool.use((connection) => connection.run(statement))
-      return { rowsWritten: result.rowsChanged, rowsRejected: 0 }
+      const rowsWritten = await this.#pool.use((connection) => runLoad(connection, statement, alongside))
+      return { rowsWritten, rejected: [] }
     } finally {
       await rm(path, { force: true })
     }
+  }
+
+  /** A load that failed has ended: the engine runs in this process. */
+  async hasRawId(table: TableName, rawId: string): Promise<boolean> {
+    const [row] = await this.query(
+      sql`SELECT EXISTS (SELECT 1 FROM ${quoteTable(table)} WHERE ${quoteIdentifier(rawColumns.rawId)} = ${quoteLiteral(rawId)}) AS has_row`,
+    )
+    return row?.has_row === true
   }
 
   async describeTables(tables: readonly TableName[]): Promise<readonly (TableDescription | undefined)[]> {
@@ -165,6 +179,22 @@ WHERE database_name = current_database()`)
   }
 }
 
+/** Returns the number of rows that the load wrote. */
+async function runLoad(connection: DuckDBConnection, load: Sql, alongside: SqlTransaction): Promise<number> {
+  if (alongside.length === 0) return (await connection.run(load)).rowsChanged
+  await connection.run('BEGIN')
+  try {
+    const { rowsChanged } = await connection.run(load)
+    for (const statement of alongside) await connection.run(statement)
+    await connection.run('COMMIT')
+    return rowsChanged
+  } catch (error) {
+    // The statement's error is the one to report.
+    await connection.run('ROLLBACK').catch(() => undefined)
+    throw error
+  }
+}
+
 async function runTransaction(connection: DuckDBConnection, transaction: SqlTransaction): Promise<void> {
   const [only] = transaction
   const isSingle = transaction.length === 1 && only !== undefined
@@ -190,12 +220,12 @@ function isRefusedText(error: unknown): boolean {
 
 /** DuckDB quotes the record in its message, so only the line's number is taken from there. */
 function refusedRecord(error: unknown, batch: RecordBatch): DestinationError {
-  const line = /CSV Error on Line: (\d+)/.exec(error instanceof Error ? error.message : '')?.[1] ?? 'unknown'
+  const line = /CSV Error on Line: (\d+)/.exec(error instanceof Error ? error.message : '')?.[1]
   const { descriptor } = batch.stream
   return new DestinationError(
     'DATA_REFUSED',
-    `DuckDB refused record ${line} of a batch of ${batch.count} of the stream \`${describeStream(descriptor)}\`: its data is not valid JSON.`,
-    { stream: descriptor },
+    `DuckDB refused record ${line ?? 'unknown'} of a batch of ${batch.count} of the stream \`${describeStream(descriptor)}\`: its data is not valid JSON.`,
+    { stream: descriptor, recordIndex: line === undefined ? undefined : Number(line) - 1 },
   )
 }
 

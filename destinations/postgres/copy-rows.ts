@@ -93,6 +93,7 @@ function writeTimestamp(frame: Buffer, position: number, row: EncodedRow, batch:
       'DATA_REFUSED',
       `Record ${row.index + 1} of a batch of ${stream} has an \`emitted_at\` beyond the years that ` +
         'PostgreSQL knows. Correct it in the source; it counts milliseconds since 1970.',
+      { recordIndex: row.index },
     )
   }
   frame.writeInt32BE(high, position)

@@ -13,7 +13,8 @@ export function classifyLoadError(error: unknown, table: TableName, batch: Recor
       ? classified.message
       : `${classified.message} ${describeRow(row, batch)} Correct it in the source.`
   const { code, detail, cause, failureType } = classified
-  return new DestinationError(code, message, { stream: descriptor, detail, cause, failureType })
+  const recordIndex = row === undefined ? undefined : row - 1
+  return new DestinationError(code, message, { stream: descriptor, detail, cause, failureType, recordIndex })
 }
 
 /** The number of the record, counted from 1, as the server counts lines of a COPY. */

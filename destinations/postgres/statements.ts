@@ -2,6 +2,11 @@ import { type Row, type Sql, type SqlTransaction, sql } from 'landfall/sdk'
 import type pg from 'pg'
 import { classifyPostgresError } from './errors.ts'
 
+/** The server's process of this session; `undefined` where the server did not tell. A pooler tells a number of its own. */
+export function serverProcess(client: pg.Client): number | undefined {
+  return 'processID' in client && typeof client.processID === 'number' ? client.processID : undefined
+}
+
 /** One statement is a transaction of its own, and some statements must not be in any other. */
 export async function runTransaction(client: pg.Client, statements: SqlTransaction): Promise<void> {
   const [first, ...others] = statements
@@ -10,10 +15,18 @@ export async function runTransaction(client: pg.Client, statements: SqlTransacti
     await runStatement(client, first)
     return
   }
+  await inTransaction(client, async () => {
+    for (const statement of statements) await runStatement(client, statement)
+  })
+}
+
+/** All of the work happens, or nothing of it. */
+export async function inTransaction<Result>(client: pg.Client, work: () => Promise<Result>): Promise<Result> {
   await runStatement(client, sql`BEGIN`)
   try {
-    for (const statement of statements) await runStatement(client, statement)
+    const result = await work()
     await runStatement(client, sql`COMMIT`)
+    return result
   } catch (error) {
     await rollBack(client)
     throw error

@@ -1,26 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type DestinationContext,
+  DestinationError,
   joinSql,
   type Logger,
   quoteIdentifier,
   type Receipt,
   type RecordBatch,
   type Row,
+  rawColumns,
   type Sql,
   type SqlBatch,
+  type SqlTransaction,
   sql,
   type TableDescription,
   type TableName,
   type Warehouse,
 } from 'landfall/sdk'
+import type pg from 'pg'
 import type { PostgresConfig } from './config.ts'
-import { openConnection } from './connection.ts'
+import { openConnection, type PostgresConnection } from './connection.ts'
 import { CopyFrames, FramePool } from './copy-frames.ts'
 import { copyIn } from './copy-in.ts'
 import { copyColumns, encodeRows } from './copy-rows.ts'
 import { classifyLoadError } from './load-errors.ts'
 import { ConnectionPool } from './pool.ts'
-import { runStatement, runTransaction } from './statements.ts'
+import { postgresRecordLimits } from './record-limits.ts'
+import { inTransaction, runStatement, runTransaction, serverProcess } from './statements.ts'
+import { TableLocks } from './table-locks.ts'
 
 /** Two COPYs at a time are 1.6 to 2.1 times as fast as one, since each keeps one server process busy; four gain no more. */
 const loadConcurrency = 2
@@ -28,37 +35,70 @@ const loadConcurrency = 2
 /** Loads leave room for two streams that are being typed. */
 const connectionLimit = 4
 
+/** How long a load whose connection broke may take to end on the server, once it was told to. */
+const lostLoadMilliseconds = 30_000
+
+export type PostgresWarehouseOptions = {
+  /** How long to wait for another sync of the same tables. Default: a minute. */
+  readonly lockWaitMilliseconds?: number
+}
+
 /** PostgreSQL over `pg`, with raw rows loaded by binary COPY. */
 export class PostgresWarehouse implements Warehouse {
   readonly loadConcurrency = loadConcurrency
+  readonly recordLimits = postgresRecordLimits
   /** `server_version_num`, for example 180004 for 18.4. */
   readonly serverVersion: number
   readonly #pool: ConnectionPool
   readonly #logger: Logger
   readonly #frames = new FramePool()
+  readonly #locks: TableLocks
+  /** Server processes of loads whose connection broke. */
+  readonly #lostProcesses = new Set<number>()
 
-  private constructor(pool: ConnectionPool, serverVersion: number, logger: Logger) {
+  private constructor(
+    pool: ConnectionPool,
+    { serverVersion }: PostgresConnection,
+    locks: TableLocks,
+    logger: Logger,
+  ) {
     this.#pool = pool
     this.serverVersion = serverVersion
+    this.#locks = locks
     this.#logger = logger
   }
 
   /** Opens the first connection, so that whatever is wrong with the configuration shows here. */
-  static async connect(config: PostgresConfig, context: DestinationContext): Promise<PostgresWarehouse> {
+  static async connect(
+    config: PostgresConfig,
+    context: DestinationContext,
+    options: PostgresWarehouseOptions = {},
+  ): Promise<PostgresWarehouse> {
     const { logger, signal } = context
-    const pool = new ConnectionPool({
-      open: () => openConnection(config),
-      limit: connectionLimit,
-      logger,
-      signal,
-    })
+    let hasConnected = false
+    const open = async () => {
+      try {
+        return await openConnection(config)
+      } catch (error) {
+        throw hasConnected ? asTransient(error) : error
+      }
+    }
+    const pool = new ConnectionPool({ open, limit: connectionLimit, logger, signal })
     try {
-      const { serverVersion, isEncrypted } = await pool.use(async (connection) => connection)
+      const connection = await pool.use(async (first) => first)
+      const { serverVersion, isEncrypted } = connection
+      hasConnected = true
       logger.info(
         `Connected to PostgreSQL ${serverVersion} at ${config.host}:${config.port}, database ${config.database}, ` +
           `${isEncrypted ? 'encrypted' : 'not encrypted'}.`,
       )
-      return new PostgresWarehouse(pool, serverVersion, logger)
+      const locks = new TableLocks({
+        open,
+        logger,
+        signal,
+        waitMilliseconds: options.lockWaitMilliseconds,
+      })
+      return new PostgresWarehouse(pool, connection, locks, logger)
     } catch (error) {
       await pool[Symbol.asyncDispose]()
       throw error
@@ -67,6 +107,7 @@ export class PostgresWarehouse implements Warehouse {
 
   async execute(batch: SqlBatch): Promise<void> {
     if (batch.length === 0) return
+    await this.#locks.ensure()
     await this.#pool.use(async ({ client }) => {
       for (const transaction of batch) await runTransaction(client, transaction)
     })
@@ -77,23 +118,89 @@ export class PostgresWarehouse implements Warehouse {
     return this.#pool.use(async ({ client }) => runStatement(client, statement))
   }
 
-  async insertRaw(table: TableName, batch: RecordBatch): Promise<Receipt> {
+  async insertRaw(table: TableName, batch: RecordBatch, alongside: SqlTransaction = []): Promise<Receipt> {
+    await this.#locks.ensure()
     return this.#pool.use(async ({ client }) => {
       const startedAt = performance.now()
       try {
-        const frames = new CopyFrames(this.#frames)
-        const rowsWritten = await copyIn(client, copyStatement(table), encodeRows(batch, frames))
-        // Only after success: of a COPY that failed, the socket may still hold a message.
-        frames.release()
+        const copy = () => this.#copy(client, table, batch)
+        const rowsWritten =
+          alongside.length === 0
+            ? await copy()
+            : await inTransaction(client, () => withStatements(copy, alongside))
         const milliseconds = Math.round(performance.now() - startedAt)
         this.#logger.debug(
           `Loaded ${rowsWritten} rows into ${table.namespace}.${table.name} in ${milliseconds} ms.`,
         )
-        return { rowsWritten, rowsRejected: 0 }
+        return { rowsWritten, rejected: [] }
       } catch (error) {
-        throw classifyLoadError(error, table, batch)
+        const classified = classifyLoadError(error, table, batch)
+        const process = serverProcess(client)
+        if (classified.code === 'SERVER_UNAVAILABLE' && process !== undefined)
+          this.#lostProcesses.add(process)
+        throw classified
+      }
+
+      async function withStatements(load: () => Promise<number>, statements: SqlTransaction) {
+        const rowsWritten = await load()
+        for (const statement of statements) await runStatement(client, statement)
+        return rowsWritten
       }
     })
+  }
+
+  async #copy(client: pg.Client, table: TableName, batch: RecordBatch): Promise<number> {
+    const frames = new CopyFrames(this.#frames)
+    const rowsWritten = await copyIn(client, copyStatement(table), encodeRows(batch, frames))
+    // Only after success: of a COPY that failed, the socket may still hold a message.
+    frames.release()
+    return rowsWritten
+  }
+
+  /**
+   * A load whose connection broke may still be running on the server, or wait there for more data. It is
+   * ended first, so that the answer stays true. Behind a pooler its process is not known; there the
+   * primary key of the raw table makes a second load of the same rows wait for the first.
+   */
+  async hasRawId(table: TableName, rawId: string): Promise<boolean> {
+    return this.#pool.use(async ({ client }) => {
+      await this.#endLostLoads(client, table)
+      const rows = await runStatement<{ readonly has_row: boolean }>(
+        client,
+        sql`SELECT EXISTS (SELECT 1 FROM ${quoteTable(table)} WHERE ${quoteIdentifier(rawColumns.rawId)} = $1) AS has_row`,
+        [rawId],
+      )
+      return rows[0]?.has_row === true
+    })
+  }
+
+  async #endLostLoads(client: pg.Client, table: TableName): Promise<void> {
+    const deadline = performance.now() + lostLoadMilliseconds
+    const processes = [...this.#lostProcesses]
+    while (processes.length > 0) {
+      const running = await runStatement(client, endLoads, [processes, quoteTable(table)])
+      if (running.length === 0) return
+      if (performance.now() >= deadline) {
+        throw new DestinationError(
+          'SERVER_UNAVAILABLE',
+          `The server has not yet ended an earlier load into \`${table.namespace}.${table.name}\`, whose connection broke.`,
+        )
+      }
+      await sleep(lostLoadPollMilliseconds)
+    }
+  }
+
+  async lockTables(tables: readonly TableName[]): Promise<void> {
+    try {
+      await this.#locks.acquire(tables)
+    } catch (error) {
+      if (!DestinationError.is(error) || error.code !== 'SERVER_UNAVAILABLE') throw error
+      // A role with a single connection must be able to sync, as long as nobody else needs the tables.
+      this.#locks.forget()
+      this.#logger.warn(
+        'The server has no room for the session that keeps other syncs away from the raw tables. Going on without it: see to it that no two syncs of this connection run at the same time.',
+      )
+    }
   }
 
   async describeTables(tables: readonly TableName[]): Promise<readonly (TableDescription | undefined)[]> {
@@ -120,9 +227,28 @@ export class PostgresWarehouse implements Warehouse {
     return new Set(rows.map(({ namespace }) => namespace))
   }
 
+  /** The locks go last: what is under way may still write. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#pool[Symbol.asyncDispose]()
+    await this.#locks[Symbol.asyncDispose]()
   }
+}
+
+const lostLoadPollMilliseconds = 100
+
+/** Only processes that hold the table: after a restart, the number may be another session's. */
+const endLoads = sql`SELECT pg_terminate_backend(pid)
+FROM (SELECT DISTINCT pid FROM pg_catalog.pg_locks WHERE pid = ANY ($1::int4[]) AND relation = to_regclass($2)) AS loads`
+
+/** A server that answered before and does not answer now is restarting or out of reach for a while. */
+function asTransient(error: unknown): unknown {
+  if (!DestinationError.is(error) || error.code !== 'CONNECTION_FAILED') return error
+  const { message, detail, cause } = error
+  return new DestinationError('CONNECTION_FAILED', message, {
+    detail,
+    cause,
+    failureType: 'transient_error',
+  })
 }
 
 /** A table without columns has one row, whose column and type are null. */
@@ -146,7 +272,10 @@ ORDER BY wanted.position, a.attnum`
 
 const selectNamespaces = sql`SELECT nspname AS namespace FROM pg_catalog.pg_namespace WHERE nspname = ANY ($1::text[])`
 
+function quoteTable(table: TableName): Sql {
+  return sql`${quoteIdentifier(table.namespace)}.${quoteIdentifier(table.name)}`
+}
+
 function copyStatement(table: TableName): Sql {
-  const name = sql`${quoteIdentifier(table.namespace)}.${quoteIdentifier(table.name)}`
-  return sql`COPY ${name} (${joinSql(copyColumns.map(quoteIdentifier), ', ')}) FROM STDIN (FORMAT binary)`
+  return sql`COPY ${quoteTable(table)} (${joinSql(copyColumns.map(quoteIdentifier), ', ')}) FROM STDIN (FORMAT binary)`
 }

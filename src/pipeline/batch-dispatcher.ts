@@ -1,4 +1,5 @@
 import type { DestinationWriter } from '../destination/destination.ts'
+import { findReceiptMismatch } from '../destination/record-batch.ts'
 import { DestinationError } from '../errors.ts'
 import { describeStream } from '../protocol/messages.ts'
 import { chooseFlush, type FlushLimits } from './flush-policy.ts'
@@ -91,18 +92,22 @@ export class BatchDispatcher {
 
   async #write(taken: TakenBatch): Promise<void> {
     const { batch } = taken
-    const { rowsWritten, rowsRejected } = await this.#options.writer.write(batch)
-    if (rowsWritten + rowsRejected !== batch.count) {
+    const receipt = await this.#options.writer.write(batch)
+    const mismatch = findReceiptMismatch(receipt, batch.count)
+    if (mismatch !== undefined) {
       throw new DestinationError(
         'RECEIPT_MISMATCH',
         `Of ${batch.count} records sent to stream \`${describeStream(batch.stream.descriptor)}\` the destination reports ` +
-          `${rowsWritten} written and ${rowsRejected} rejected. No state is released for them; the next sync sends them again.`,
+          `${mismatch}. No state is released for them; the next sync sends them again.`,
         { stream: batch.stream.descriptor },
       )
     }
     const { index } = batch.stream
-    this.#recordsWritten[index] = this.recordsWritten(index) + rowsWritten
-    this.#options.intake.markWritten(taken, rowsRejected)
+    this.#recordsWritten[index] = this.recordsWritten(index) + receipt.rowsWritten
+    this.#options.intake.markWritten(
+      taken,
+      receipt.rejected.map((record) => record.index),
+    )
   }
 
   #fail(error: unknown): void {

@@ -105,7 +105,8 @@ export class Intake {
     return { batch, ticket: this.#ledger.takeTicket(index) }
   }
 
-  markWritten({ batch, ticket }: TakenBatch, rejected: number): void {
+  /** `rejected`: indexes in the batch of the records that were refused. */
+  markWritten({ batch, ticket }: TakenBatch, rejected: readonly number[]): void {
     this.#emit(this.#ledger.markWritten(batch.stream.index, ticket, rejected))
   }
 

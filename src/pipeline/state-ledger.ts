@@ -89,15 +89,20 @@ export class StateLedger<State> {
   }
 
   /**
-   * @param rejected how many of the batch's records were refused; they count for its last states
+   * @param rejected indexes of the batch's records that were refused; they count for the states that follow them
    * @returns the states that may leave now, in order
    */
-  markWritten(stream: number, ticket: BatchTicket<State>, rejected = 0): readonly ReleasedState<State>[] {
-    let unassigned = rejected
-    for (const { epoch, count } of ticket.toReversed()) {
+  markWritten(
+    stream: number,
+    ticket: BatchTicket<State>,
+    rejected: readonly number[] = [],
+  ): readonly ReleasedState<State>[] {
+    let end = 0
+    for (const { epoch, count } of ticket) {
       const target = epoch.mergedInto ?? epoch
-      const refused = Math.min(unassigned, count)
-      unassigned -= refused
+      const start = end
+      end += count
+      const refused = countInRange(rejected, start, end)
       target.outstanding -= count
       target.rejected += refused
       target.written += count - refused
@@ -160,6 +165,11 @@ export class MixedStatesError extends Error {
     super(`a ${second} state after a ${first} state`)
     this.name = 'MixedStatesError'
   }
+}
+
+/** Most batches have no refused record, and the others a few. */
+function countInRange(indexes: readonly number[], start: number, end: number): number {
+  return indexes.reduce((sum, index) => (index >= start && index < end ? sum + 1 : sum), 0)
 }
 
 function newEpoch<State>(): Epoch<State> {

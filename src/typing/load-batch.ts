@@ -114,16 +114,16 @@ class BatchRescue {
       await this.#land({ from, to: position })
       await this.#land({ from: position, to: position + 1 })
       await this.#land({ from: position + 1, to })
-    } else await this.#halve(range, refusal)
+    } else await this.#halve(range)
   }
 
-  async #halve({ from, to }: Range, refusal: Refusal): Promise<void> {
+  async #halve({ from, to }: Range): Promise<void> {
     const middle = from + Math.floor((to - from) / 2)
     const isFirstClean = await this.#land({ from, to: middle })
     const second = { from: middle, to }
     // Where the first half is clean, the refusal came from the second one: trying that as a whole would tell
     // nothing new. A single record is tried all the same, so that none is rejected by inference.
-    if (isFirstClean && to - middle > 1) await this.#halve(second, refusal)
+    if (isFirstClean && to - middle > 1) await this.#halve(second)
     else await this.#land(second)
   }
 

@@ -54,6 +54,6 @@ export class JsonLinesDestination extends Destination<Config> {
       lines.push(Buffer.from(block.subarray(start, end)), Buffer.from('\n'))
     })
     await appendFile(join(directory, `${batch.stream.descriptor.name}.jsonl`), Buffer.concat(lines))
-    return { rowsWritten: batch.count, rowsRejected: 0 }
+    return { rowsWritten: batch.count, rejected: [] }
   }
 }

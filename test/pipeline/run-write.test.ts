@@ -87,11 +87,21 @@ describe('runWrite', () => {
   })
 
   it.each([
-    { rowsWritten: 1, rowsRejected: 0 },
-    { rowsWritten: 3, rowsRejected: 0 },
-    { rowsWritten: 2, rowsRejected: 1 },
+    { rowsWritten: 1, rejected: [] },
+    { rowsWritten: 3, rejected: [] },
+    { rowsWritten: 2, rejected: [{ index: 0, reason: 'bad' }] },
+    { rowsWritten: 1, rejected: [{ index: 2, reason: 'not sent' }] },
+    { rowsWritten: 1, rejected: [{ index: -1, reason: 'not sent' }] },
+    { rowsWritten: 1, rejected: [{ index: 0.5, reason: 'not sent' }] },
+    {
+      rowsWritten: 0,
+      rejected: [
+        { index: 1, reason: 'bad' },
+        { index: 1, reason: 'twice' },
+      ],
+    },
   ])(
-    'does not believe a receipt of $rowsWritten written and $rowsRejected rejected for 2 records',
+    'does not believe a receipt of $rowsWritten written and $rejected rejected for 2 records',
     async (receipt) => {
       const input = bytes([recordLine(first, data(1)), recordLine(first, data(2)), stateLine(first, 1, 2)])
       const { states, done } = start(input, new RecordingWriter(() => receipt))

@@ -58,17 +58,23 @@ describe('StateLedger', () => {
     ])
   })
 
-  it('counts refused records apart, for the last states of their batch', () => {
+  it.each([
+    { rejected: [], counts: ['a 1+0', 'b 2+0', 'c 1+0'] },
+    { rejected: [0], counts: ['a 0+1', 'b 2+0', 'c 1+0'] },
+    { rejected: [1], counts: ['a 1+0', 'b 1+1', 'c 1+0'] },
+    { rejected: [2], counts: ['a 1+0', 'b 1+1', 'c 1+0'] },
+    { rejected: [3], counts: ['a 1+0', 'b 2+0', 'c 0+1'] },
+    { rejected: [3, 0, 2, 1], counts: ['a 0+1', 'b 0+2', 'c 0+1'] },
+  ])('counts the refused records $rejected for the states that follow them', ({ rejected, counts }) => {
     const ledger = new StateLedger<string>(1)
-    ledger.countRecord(0)
-    ledger.addState('STREAM', 0, 'a')
-    ledger.countRecord(0)
-    ledger.countRecord(0)
-    ledger.addState('STREAM', 0, 'b')
-    expect(ledger.markWritten(0, ledger.takeTicket(0), 1)).toEqual([
-      { state: 'a', written: 1, rejected: 0 },
-      { state: 'b', written: 1, rejected: 1 },
-    ])
+    for (const [state, records] of Object.entries({ a: 1, b: 2, c: 1 })) {
+      for (let record = 0; record < records; record += 1) ledger.countRecord(0)
+      ledger.addState('STREAM', 0, state)
+    }
+    const released = ledger.markWritten(0, ledger.takeTicket(0), rejected)
+    expect(released.map(({ state, written, rejected: refused }) => `${state} ${written}+${refused}`)).toEqual(
+      counts,
+    )
   })
 
   it('refuses a second kind of state', () => {
@@ -104,6 +110,8 @@ describe('StateLedger', () => {
 })
 
 type Event = { readonly kind: 'record' | 'state' | 'take' | 'written'; readonly stream: number }
+/** Every fifth record of the model is refused. */
+const isRefused = (record: number) => record % 5 === 0
 type ModelState = { readonly id: number; readonly needs: ReadonlySet<number>; readonly scope: string }
 
 /** Follows every record by its number; a state needs all records of its scope since the previous state. */
@@ -118,9 +126,13 @@ function runModel(events: readonly Event[], isGlobal: boolean): void {
   let records = 0
   const scopeOf = (stream: number) => (isGlobal ? 'all' : String(stream))
   const check = (states: ReturnType<typeof ledger.releaseHeld>) => {
-    for (const { state, written } of states) {
+    for (const { state, written, rejected } of states) {
+      const refused = [...state.needs].filter(isRefused)
       expect([...state.needs].every((record) => durable.has(record))).toBe(true)
-      expect(written).toBe(state.needs.size)
+      expect({ written, rejected }).toEqual({
+        written: state.needs.size - refused.length,
+        rejected: refused.length,
+      })
       released.push(state)
     }
   }
@@ -128,7 +140,8 @@ function runModel(events: readonly Event[], isGlobal: boolean): void {
     const [batch] = inFlight.splice(index, 1)
     if (batch === undefined) return
     for (const record of batch.records) durable.add(record)
-    check(ledger.markWritten(batch.stream, batch.ticket as BatchTicket<ModelState>))
+    const rejected = batch.records.flatMap((record, position) => (isRefused(record) ? [position] : []))
+    check(ledger.markWritten(batch.stream, batch.ticket as BatchTicket<ModelState>, rejected))
   }
   const take = (stream: number) => {
     inFlight.push({ stream, records: unsent[stream] ?? [], ticket: ledger.takeTicket(stream) })

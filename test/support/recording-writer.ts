@@ -45,5 +45,5 @@ export class RecordingWriter implements DestinationWriter {
 }
 
 export function accept({ records }: WrittenBatch): Receipt {
-  return { rowsWritten: records.length, rowsRejected: 0 }
+  return { rowsWritten: records.length, rejected: [] }
 }

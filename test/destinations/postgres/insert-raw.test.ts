@@ -46,7 +46,7 @@ describe.each(postgresVersions)('loading raw rows into PostgreSQL %s', (version)
       [{ data: '{"id": 1}', emittedAt: 1_704_164_645_678 }],
       testStream({ generationId: 2n ** 63n - 1n, syncId: 2n ** 62n }),
     )
-    expect(await warehouse.insertRaw(table, batch)).toEqual({ rowsWritten: 1, rowsRejected: 0 })
+    expect(await warehouse.insertRaw(table, batch)).toEqual({ rowsWritten: 1, rejected: [] })
     expect(await database.query(`SELECT * FROM ${tableSql}`)).toEqual([
       {
         _airbyte_raw_id: batch.rawIds.get(0),
@@ -102,7 +102,7 @@ describe.each(postgresVersions)('loading raw rows into PostgreSQL %s', (version)
       async (values) => {
         await database.query(`TRUNCATE ${tableSql}`)
         const records = values.map((value) => ({ data: JSON.stringify(value) }))
-        expect(await insert(records)).toEqual({ rowsWritten: values.length, rowsRejected: 0 })
+        expect(await insert(records)).toEqual({ rowsWritten: values.length, rejected: [] })
         const rows = await select('_airbyte_data')
         expect(rows.map((row) => JSON.parse(row.value ?? ''))).toEqual(
           records.map(({ data }) => JSON.parse(data)),
@@ -185,7 +185,7 @@ describe.each(postgresVersions)('loading raw rows into PostgreSQL %s', (version)
     const property = fc.asyncProperty(sizes, async (lengths) => {
       await database.query(`TRUNCATE ${tableSql}`)
       const records = lengths.map((length) => ({ data: `{"a":"${'x'.repeat(length)}"}` }))
-      expect(await insert(records)).toEqual({ rowsWritten: records.length, rowsRejected: 0 })
+      expect(await insert(records)).toEqual({ rowsWritten: records.length, rejected: [] })
       const rows = await select(`length(_airbyte_data ->> 'a')`)
       expect(rows.map((row) => Number(row.value))).toEqual(lengths)
     })
@@ -204,7 +204,7 @@ describe.each(postgresVersions)('loading raw rows into PostgreSQL %s', (version)
 
   it('writes 10,000 rows with their own ids, in order', async () => {
     const batch = batchOf(Array.from({ length: 10_000 }, (_, index) => ({ data: `{"id":${index}}` })))
-    expect(await warehouse.insertRaw(table, batch)).toEqual({ rowsWritten: 10_000, rowsRejected: 0 })
+    expect(await warehouse.insertRaw(table, batch)).toEqual({ rowsWritten: 10_000, rejected: [] })
     const rows = await select(`_airbyte_raw_id || ' ' || (_airbyte_data ->> 'id')`)
     expect(rows.map((row) => row.value)).toEqual(
       Array.from({ length: 10_000 }, (_, index) => `${batch.rawIds.get(index)} ${index}`),
@@ -246,7 +246,7 @@ describe.each(postgresVersions)('loading raw rows into PostgreSQL %s', (version)
       expect(await select('1')).toEqual([])
       for (let attempt = 0; attempt < 5; attempt += 1) {
         await caught(() => insert([...Array<TestRecord>(5000).fill(good), { data: 'x' }]))
-        expect(await insert([good])).toEqual({ rowsWritten: 1, rowsRejected: 0 })
+        expect(await insert([good])).toEqual({ rowsWritten: 1, rejected: [] })
       }
       expect(await select('1')).toHaveLength(5)
     })
