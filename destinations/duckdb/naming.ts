@@ -8,12 +8,11 @@ const maxColumns = 10_000
 
 const cut = createIdentifierCutter(maxIdentifierBytes)
 
-const tableName = (name: string) => cut(standardName(name)).toLowerCase()
+const tableName = (name: string) => cut(standardName(name))
 
 /**
- * DuckDB keeps the case of names but compares them without it, so `Users` and `users` are one table. Table
- * and schema names are lower case, so that the catalog's planner sees such pairs collide; columns keep
- * their case, since the planner compares their canonical names.
+ * DuckDB keeps the case of names but compares them without it: `Users` and `users` are one table. The
+ * planner sees such pairs collide by their canonical names.
  * https://duckdb.org/docs/stable/sql/dialect/keywords_and_identifiers
  */
 export const duckDbNaming: NamingRules = {
@@ -21,6 +20,7 @@ export const duckDbNaming: NamingRules = {
   finalName: tableName,
   rawNamespace: tableName,
   rawName: tableName,
+  canonicalTableName: (name) => name.toLowerCase(),
   columnName: (key, suffix = '') => {
     const name = cut(standardName(key + suffix))
     return { name, canonicalName: name.toLowerCase() }

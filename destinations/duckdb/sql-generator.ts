@@ -64,8 +64,8 @@ export class DuckDbSqlGenerator extends BaseSqlGenerator {
     return sql`EXISTS (
     SELECT 1
     FROM duckdb_tables()
-    WHERE schema_name = ${this.literal(namespace)}
-      AND table_name = ${this.literal(name)}
+    WHERE lower(schema_name) = lower(${this.literal(namespace)})
+      AND lower(table_name) = lower(${this.literal(name)})
       AND comment = ${this.#keyComment(stream)}
   )`
   }

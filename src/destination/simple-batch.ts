@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { StreamConfig } from '../catalog/stream-config.ts'
 import type { RawIdSequence, RecordBatch, RecordVisitor } from './record-batch.ts'
 
@@ -25,7 +24,7 @@ export class SimpleBatch implements RecordBatch {
       emittedAt,
       changes: changes === undefined ? undefined : Buffer.from(changes),
     }))
-    this.rawIds = randomIds(records.length)
+    this.rawIds = orderedIds(records.length)
   }
 
   get count(): number {
@@ -43,13 +42,21 @@ export class SimpleBatch implements RecordBatch {
   }
 }
 
-/** Random ids in sorted order, so that they keep the arrival order as the pipeline's own do. */
-function randomIds(count: number): RawIdSequence {
-  const ids = Array.from({ length: count }, () => randomUUID()).toSorted()
+/**
+ * UUIDs of version 7 with the fraction of the millisecond behind the clock (RFC 9562, section 6.2, method
+ * 3), then the record's index: they sort by arrival, also across batches.
+ */
+function orderedIds(count: number): RawIdSequence {
+  const now = performance.timeOrigin + performance.now()
+  const milliseconds = Math.floor(now)
+  const time = milliseconds.toString(16).padStart(12, '0')
+  const fraction = Math.floor((now - milliseconds) * 4096)
+    .toString(16)
+    .padStart(3, '0')
   const get = (index: number) => {
-    const id = ids[index]
-    if (id === undefined) throw new RangeError(`the batch has no record ${index}`)
-    return id
+    if (index >= count) throw new RangeError(`the batch has no record ${index}`)
+    const tail = index.toString(16).padStart(12, '0')
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${fraction}-8000-${tail}`
   }
   return { get, write: (target, offset, index) => void target.write(get(index), offset, 'latin1') }
 }

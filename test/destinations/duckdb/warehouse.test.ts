@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { quoteLiteral, type Sql, silentLogger, sql } from 'landfall/sdk'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { DuckDbSqlGenerator } from '../../../destinations/duckdb/sql-generator.ts'
 import { DuckDbWarehouse } from '../../../destinations/duckdb/warehouse.ts'
 import { SimpleBatch, type SimpleRecord } from '../../../src/destination/simple-batch.ts'
@@ -154,12 +154,12 @@ describe('insertRaw', () => {
   })
 
   it('leaves no file behind', async () => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('landfall-duckdb-'))
+    // Of its own, since other processes use the usual one at the same time.
+    vi.stubEnv('TMPDIR', temporaryDirectory())
+    onTestFinished(() => void vi.unstubAllEnvs())
     const warehouse = await openWithRawTable()
     await warehouse.insertRaw(table, new SimpleBatch(stream, [record('{}')]))
-    const [directory, ...others] = readdirSync(tmpdir()).filter(
-      (name) => name.startsWith('landfall-duckdb-') && !before.includes(name),
-    )
+    const [directory, ...others] = readdirSync(tmpdir()).filter((name) => name.startsWith('landfall-duckdb-'))
     expect(others).toEqual([])
     expect(readdirSync(join(tmpdir(), String(directory)))).toEqual([])
     await warehouse[Symbol.asyncDispose]()

@@ -4,7 +4,7 @@ CREATE SCHEMA IF NOT EXISTS "airbyte_internal";
 
 CREATE SCHEMA IF NOT EXISTS "shop";
 
-CREATE TABLE "airbyte_internal"."shop_raw__stream_users" (
+CREATE TABLE "airbyte_internal"."shop_raw__stream_Users" (
   "_airbyte_raw_id" VARCHAR,
   "_airbyte_extracted_at" TIMESTAMPTZ,
   "_airbyte_loaded_at" TIMESTAMPTZ,
@@ -15,7 +15,7 @@ CREATE TABLE "airbyte_internal"."shop_raw__stream_users" (
 
 BEGIN;
 
-CREATE TABLE "shop"."users" (
+CREATE TABLE "shop"."Users" (
   "id" BIGINT,
   "Region" VARCHAR,
   "updated_at" TIMESTAMPTZ,
@@ -37,26 +37,26 @@ CREATE TABLE "shop"."users" (
   "_airbyte_generation_id" BIGINT
 );
 
-COMMENT ON TABLE "shop"."users" IS 'Landfall: one row per ["Region","id"]';
+COMMENT ON TABLE "shop"."Users" IS 'Landfall: one row per ["Region","id"]';
 
 COMMIT;
 
 -- What the tables hold, at the start of a sync
 
 SELECT
-  NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users") AS is_empty,
-  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
+  NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_Users") AS is_empty,
+  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
   FALSE AS has_other_generation,
   TRUE AS has_deletion_index;
 
 SELECT
-  NOT EXISTS (SELECT 1 FROM "shop"."users") AS is_empty,
+  NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
   FALSE AS has_other_generation,
   EXISTS (
     SELECT 1
     FROM duckdb_tables()
-    WHERE schema_name = 'shop'
-      AND table_name = 'users'
+    WHERE lower(schema_name) = lower('shop')
+      AND lower(table_name) = lower('Users')
       AND comment = 'Landfall: one row per ["Region","id"]'
   ) AS is_deduplicated;
 
@@ -64,7 +64,7 @@ SELECT
 
 BEGIN;
 
-INSERT INTO "shop"."users" (
+INSERT INTO "shop"."Users" (
   "id",
   "Region",
   "updated_at",
@@ -215,11 +215,11 @@ FROM (
         "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM (
         SELECT "_airbyte_data", CASE WHEN CASE WHEN regexp_matches("_airbyte_data", '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json("_airbyte_data")::VARCHAR <> "_airbyte_data"::VARCHAR ELSE FALSE END THEN '9' || translate(md5("_airbyte_raw_id"), 'abcdef', '012345') END AS mark, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
-        FROM "airbyte_internal"."shop_raw__stream_users"
+        FROM "airbyte_internal"."shop_raw__stream_Users"
         WHERE ("_airbyte_loaded_at" IS NULL)
           OR ("_airbyte_loaded_at" IS NOT NULL
         AND json_extract_string("_airbyte_data", '/_ab_cdc_deleted_at') IS NOT NULL
-        AND json_extract_string("_airbyte_data", '/id') IN (SELECT json_extract_string("_airbyte_data", '/id') FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL))
+        AND json_extract_string("_airbyte_data", '/id') IN (SELECT json_extract_string("_airbyte_data", '/id') FROM "airbyte_internal"."shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL))
       ) AS documents
     ) AS parsed
   ) AS extracted
@@ -229,7 +229,7 @@ QUALIFY row_number() OVER (PARTITION BY "id", "Region" ORDER BY "_airbyte_extrac
 ) AS newest
 WHERE "_ab_cdc_deleted_at" IS NULL;
 
-UPDATE "airbyte_internal"."shop_raw__stream_users"
+UPDATE "airbyte_internal"."shop_raw__stream_Users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
 
@@ -239,7 +239,7 @@ COMMIT;
 
 BEGIN;
 
-CREATE OR REPLACE TEMPORARY TABLE "users_ab_staged" AS
+CREATE OR REPLACE TEMPORARY TABLE "Users_ab_staged" AS
 SELECT *
 FROM (
 SELECT
@@ -349,11 +349,11 @@ FROM (
         "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM (
         SELECT "_airbyte_data", CASE WHEN CASE WHEN regexp_matches("_airbyte_data", '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json("_airbyte_data")::VARCHAR <> "_airbyte_data"::VARCHAR ELSE FALSE END THEN '9' || translate(md5("_airbyte_raw_id"), 'abcdef', '012345') END AS mark, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
-        FROM "airbyte_internal"."shop_raw__stream_users"
+        FROM "airbyte_internal"."shop_raw__stream_Users"
         WHERE ("_airbyte_loaded_at" IS NULL)
           OR ("_airbyte_loaded_at" IS NOT NULL
         AND json_extract_string("_airbyte_data", '/_ab_cdc_deleted_at') IS NOT NULL
-        AND json_extract_string("_airbyte_data", '/id') IN (SELECT json_extract_string("_airbyte_data", '/id') FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL))
+        AND json_extract_string("_airbyte_data", '/id') IN (SELECT json_extract_string("_airbyte_data", '/id') FROM "airbyte_internal"."shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL))
       ) AS documents
     ) AS parsed
   ) AS extracted
@@ -361,8 +361,8 @@ FROM (
 ) AS typed
 QUALIFY row_number() OVER (PARTITION BY "id", "Region" ORDER BY "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC) = 1;
 
-MERGE INTO "shop"."users" AS target
-USING "users_ab_staged" AS staged
+MERGE INTO "shop"."Users" AS target
+USING "Users_ab_staged" AS staged
 ON target."id" IS NOT DISTINCT FROM staged."id"
   AND target."Region" IS NOT DISTINCT FROM staged."Region"
 WHEN MATCHED AND staged."_ab_cdc_deleted_at" IS NOT NULL AND (
@@ -434,9 +434,9 @@ WHEN NOT MATCHED AND staged."_ab_cdc_deleted_at" IS NULL THEN INSERT (
   staged."_airbyte_generation_id"
 );
 
-DROP TABLE temp."users_ab_staged";
+DROP TABLE temp."Users_ab_staged";
 
-UPDATE "airbyte_internal"."shop_raw__stream_users"
+UPDATE "airbyte_internal"."shop_raw__stream_Users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
 
@@ -446,9 +446,9 @@ COMMIT;
 
 BEGIN;
 
-DROP TABLE IF EXISTS "shop"."users_ab_soft_reset";
+DROP TABLE IF EXISTS "shop"."Users_ab_soft_reset";
 
-CREATE TABLE "shop"."users_ab_soft_reset" (
+CREATE TABLE "shop"."Users_ab_soft_reset" (
   "id" BIGINT,
   "Region" VARCHAR,
   "updated_at" TIMESTAMPTZ,
@@ -470,7 +470,7 @@ CREATE TABLE "shop"."users_ab_soft_reset" (
   "_airbyte_generation_id" BIGINT
 );
 
-INSERT INTO "shop"."users_ab_soft_reset" (
+INSERT INTO "shop"."Users_ab_soft_reset" (
   "id",
   "Region",
   "updated_at",
@@ -621,7 +621,7 @@ FROM (
         "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM (
         SELECT "_airbyte_data", CASE WHEN CASE WHEN regexp_matches("_airbyte_data", '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json("_airbyte_data")::VARCHAR <> "_airbyte_data"::VARCHAR ELSE FALSE END THEN '9' || translate(md5("_airbyte_raw_id"), 'abcdef', '012345') END AS mark, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
-        FROM "airbyte_internal"."shop_raw__stream_users"
+        FROM "airbyte_internal"."shop_raw__stream_Users"
       ) AS documents
     ) AS parsed
   ) AS extracted
@@ -631,14 +631,14 @@ QUALIFY row_number() OVER (PARTITION BY "id", "Region" ORDER BY "_airbyte_extrac
 ) AS newest
 WHERE "_ab_cdc_deleted_at" IS NULL;
 
-UPDATE "airbyte_internal"."shop_raw__stream_users"
+UPDATE "airbyte_internal"."shop_raw__stream_Users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
 
-DROP TABLE IF EXISTS "shop"."users";
+DROP TABLE IF EXISTS "shop"."Users";
 
-ALTER TABLE "shop"."users_ab_soft_reset" RENAME TO "users";
+ALTER TABLE "shop"."Users_ab_soft_reset" RENAME TO "Users";
 
-COMMENT ON TABLE "shop"."users" IS 'Landfall: one row per ["Region","id"]';
+COMMENT ON TABLE "shop"."Users" IS 'Landfall: one row per ["Region","id"]';
 
 COMMIT;

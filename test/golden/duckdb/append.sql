@@ -4,7 +4,7 @@ CREATE SCHEMA IF NOT EXISTS "airbyte_internal";
 
 CREATE SCHEMA IF NOT EXISTS "shop";
 
-CREATE TABLE "airbyte_internal"."shop_raw__stream_users" (
+CREATE TABLE "airbyte_internal"."shop_raw__stream_Users" (
   "_airbyte_raw_id" VARCHAR,
   "_airbyte_extracted_at" TIMESTAMPTZ,
   "_airbyte_loaded_at" TIMESTAMPTZ,
@@ -13,7 +13,7 @@ CREATE TABLE "airbyte_internal"."shop_raw__stream_users" (
   "_airbyte_generation_id" BIGINT
 );
 
-CREATE TABLE "shop"."users" (
+CREATE TABLE "shop"."Users" (
   "id" BIGINT,
   "Region" VARCHAR,
   "updated_at" TIMESTAMPTZ,
@@ -38,13 +38,13 @@ CREATE TABLE "shop"."users" (
 -- What the tables hold, at the start of a sync
 
 SELECT
-  NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users") AS is_empty,
-  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
+  NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_Users") AS is_empty,
+  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
   FALSE AS has_other_generation,
   TRUE AS has_deletion_index;
 
 SELECT
-  NOT EXISTS (SELECT 1 FROM "shop"."users") AS is_empty,
+  NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
   FALSE AS has_other_generation,
   TRUE AS is_deduplicated;
 
@@ -52,7 +52,7 @@ SELECT
 
 BEGIN;
 
-INSERT INTO "shop"."users" (
+INSERT INTO "shop"."Users" (
   "id",
   "Region",
   "updated_at",
@@ -180,14 +180,14 @@ FROM (
         "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM (
         SELECT "_airbyte_data", CASE WHEN CASE WHEN regexp_matches("_airbyte_data", '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json("_airbyte_data")::VARCHAR <> "_airbyte_data"::VARCHAR ELSE FALSE END THEN '9' || translate(md5("_airbyte_raw_id"), 'abcdef', '012345') END AS mark, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
-        FROM "airbyte_internal"."shop_raw__stream_users"
+        FROM "airbyte_internal"."shop_raw__stream_Users"
         WHERE ("_airbyte_loaded_at" IS NULL)
       ) AS documents
     ) AS parsed
   ) AS extracted
 ) AS checked;
 
-UPDATE "airbyte_internal"."shop_raw__stream_users"
+UPDATE "airbyte_internal"."shop_raw__stream_Users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
 
@@ -197,7 +197,7 @@ COMMIT;
 
 BEGIN;
 
-INSERT INTO "shop"."users" (
+INSERT INTO "shop"."Users" (
   "id",
   "Region",
   "updated_at",
@@ -325,14 +325,14 @@ FROM (
         "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM (
         SELECT "_airbyte_data", CASE WHEN CASE WHEN regexp_matches("_airbyte_data", '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json("_airbyte_data")::VARCHAR <> "_airbyte_data"::VARCHAR ELSE FALSE END THEN '9' || translate(md5("_airbyte_raw_id"), 'abcdef', '012345') END AS mark, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
-        FROM "airbyte_internal"."shop_raw__stream_users"
+        FROM "airbyte_internal"."shop_raw__stream_Users"
         WHERE ("_airbyte_loaded_at" IS NULL)
       ) AS documents
     ) AS parsed
   ) AS extracted
 ) AS checked;
 
-UPDATE "airbyte_internal"."shop_raw__stream_users"
+UPDATE "airbyte_internal"."shop_raw__stream_Users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
 
@@ -342,9 +342,9 @@ COMMIT;
 
 BEGIN;
 
-DROP TABLE IF EXISTS "shop"."users_ab_soft_reset";
+DROP TABLE IF EXISTS "shop"."Users_ab_soft_reset";
 
-CREATE TABLE "shop"."users_ab_soft_reset" (
+CREATE TABLE "shop"."Users_ab_soft_reset" (
   "id" BIGINT,
   "Region" VARCHAR,
   "updated_at" TIMESTAMPTZ,
@@ -366,7 +366,7 @@ CREATE TABLE "shop"."users_ab_soft_reset" (
   "_airbyte_generation_id" BIGINT
 );
 
-INSERT INTO "shop"."users_ab_soft_reset" (
+INSERT INTO "shop"."Users_ab_soft_reset" (
   "id",
   "Region",
   "updated_at",
@@ -494,18 +494,18 @@ FROM (
         "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM (
         SELECT "_airbyte_data", CASE WHEN CASE WHEN regexp_matches("_airbyte_data", '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json("_airbyte_data")::VARCHAR <> "_airbyte_data"::VARCHAR ELSE FALSE END THEN '9' || translate(md5("_airbyte_raw_id"), 'abcdef', '012345') END AS mark, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
-        FROM "airbyte_internal"."shop_raw__stream_users"
+        FROM "airbyte_internal"."shop_raw__stream_Users"
       ) AS documents
     ) AS parsed
   ) AS extracted
 ) AS checked;
 
-UPDATE "airbyte_internal"."shop_raw__stream_users"
+UPDATE "airbyte_internal"."shop_raw__stream_Users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
 
-DROP TABLE IF EXISTS "shop"."users";
+DROP TABLE IF EXISTS "shop"."Users";
 
-ALTER TABLE "shop"."users_ab_soft_reset" RENAME TO "users";
+ALTER TABLE "shop"."Users_ab_soft_reset" RENAME TO "Users";
 
 COMMIT;

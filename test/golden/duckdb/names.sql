@@ -72,7 +72,7 @@ CREATE TABLE "public"."select" (
 
 -- Stream Ünï "quoted"
 
-CREATE TABLE "airbyte_internal"."public_raw__stream_uni__quoted__airbyte_tmp" (
+CREATE TABLE "airbyte_internal"."public_raw__stream_Uni__quoted__airbyte_tmp" (
   "_airbyte_raw_id" VARCHAR,
   "_airbyte_extracted_at" TIMESTAMPTZ,
   "_airbyte_loaded_at" TIMESTAMPTZ,
@@ -81,7 +81,7 @@ CREATE TABLE "airbyte_internal"."public_raw__stream_uni__quoted__airbyte_tmp" (
   "_airbyte_generation_id" BIGINT
 );
 
-CREATE TABLE "public"."uni__quoted_" (
+CREATE TABLE "public"."Uni__quoted_" (
   "select" VARCHAR,
   "Dusseldorf__" VARCHAR,
   "a_b" VARCHAR,

@@ -1,19 +1,19 @@
 -- What the tables hold, at the start of a sync
 
 SELECT
-  NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_tmp") AS is_empty,
-  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
-  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" WHERE "_airbyte_generation_id" IS DISTINCT FROM 4) AS has_other_generation,
+  NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_tmp") AS is_empty,
+  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_tmp" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
+  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_tmp" WHERE "_airbyte_generation_id" IS DISTINCT FROM 4) AS has_other_generation,
   TRUE AS has_deletion_index;
 
 SELECT
-  NOT EXISTS (SELECT 1 FROM "shop"."users") AS is_empty,
-  EXISTS (SELECT 1 FROM "shop"."users" WHERE "_airbyte_generation_id" IS DISTINCT FROM 4) AS has_other_generation,
+  NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
+  EXISTS (SELECT 1 FROM "shop"."Users" WHERE "_airbyte_generation_id" IS DISTINCT FROM 4) AS has_other_generation,
   EXISTS (
     SELECT 1
     FROM duckdb_tables()
-    WHERE schema_name = 'shop'
-      AND table_name = 'users'
+    WHERE lower(schema_name) = lower('shop')
+      AND lower(table_name) = lower('Users')
       AND comment = 'Landfall: one row per ["Region","id"]'
   ) AS is_deduplicated;
 
@@ -21,9 +21,9 @@ SELECT
 
 BEGIN;
 
-DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_users_airbyte_tmp";
+DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_tmp";
 
-CREATE TABLE "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" (
+CREATE TABLE "airbyte_internal"."shop_raw__stream_Users_airbyte_tmp" (
   "_airbyte_raw_id" VARCHAR,
   "_airbyte_extracted_at" TIMESTAMPTZ,
   "_airbyte_loaded_at" TIMESTAMPTZ,
@@ -38,9 +38,9 @@ COMMIT;
 
 BEGIN;
 
-DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_users";
+DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users";
 
-ALTER TABLE "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" RENAME TO "shop_raw__stream_users";
+ALTER TABLE "airbyte_internal"."shop_raw__stream_Users_airbyte_tmp" RENAME TO "shop_raw__stream_Users";
 
 COMMIT;
 
@@ -48,9 +48,9 @@ COMMIT;
 
 BEGIN;
 
-DROP TABLE IF EXISTS "shop"."users_ab_soft_reset";
+DROP TABLE IF EXISTS "shop"."Users_ab_soft_reset";
 
-CREATE TABLE "shop"."users_ab_soft_reset" (
+CREATE TABLE "shop"."Users_ab_soft_reset" (
   "id" BIGINT,
   "Region" VARCHAR,
   "updated_at" TIMESTAMPTZ,
@@ -72,7 +72,7 @@ CREATE TABLE "shop"."users_ab_soft_reset" (
   "_airbyte_generation_id" BIGINT
 );
 
-INSERT INTO "shop"."users_ab_soft_reset" (
+INSERT INTO "shop"."Users_ab_soft_reset" (
   "id",
   "Region",
   "updated_at",
@@ -223,7 +223,7 @@ FROM (
         "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM (
         SELECT "_airbyte_data", CASE WHEN CASE WHEN regexp_matches("_airbyte_data", '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json("_airbyte_data")::VARCHAR <> "_airbyte_data"::VARCHAR ELSE FALSE END THEN '9' || translate(md5("_airbyte_raw_id"), 'abcdef', '012345') END AS mark, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
-        FROM "airbyte_internal"."shop_raw__stream_users"
+        FROM "airbyte_internal"."shop_raw__stream_Users"
       ) AS documents
     ) AS parsed
   ) AS extracted
@@ -233,15 +233,15 @@ QUALIFY row_number() OVER (PARTITION BY "id", "Region" ORDER BY "updated_at" DES
 ) AS newest
 WHERE "_ab_cdc_deleted_at" IS NULL;
 
-UPDATE "airbyte_internal"."shop_raw__stream_users"
+UPDATE "airbyte_internal"."shop_raw__stream_Users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
 
-DROP TABLE IF EXISTS "shop"."users";
+DROP TABLE IF EXISTS "shop"."Users";
 
-ALTER TABLE "shop"."users_ab_soft_reset" RENAME TO "users";
+ALTER TABLE "shop"."Users_ab_soft_reset" RENAME TO "Users";
 
-COMMENT ON TABLE "shop"."users" IS 'Landfall: one row per ["Region","id"]';
+COMMENT ON TABLE "shop"."Users" IS 'Landfall: one row per ["Region","id"]';
 
 COMMIT;
 
@@ -249,10 +249,10 @@ COMMIT;
 
 BEGIN;
 
-INSERT INTO "airbyte_internal"."shop_raw__stream_users" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id")
+INSERT INTO "airbyte_internal"."shop_raw__stream_Users" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id")
 SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
-FROM "airbyte_internal"."shop_raw__stream_users_airbyte_tmp";
+FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_tmp";
 
-DROP TABLE "airbyte_internal"."shop_raw__stream_users_airbyte_tmp";
+DROP TABLE "airbyte_internal"."shop_raw__stream_Users_airbyte_tmp";
 
 COMMIT;
