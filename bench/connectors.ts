@@ -14,12 +14,15 @@ export type Sync = {
   readonly config: { readonly [key: string]: unknown }
   readonly catalog: object
   readonly input: Input
+  /** How often the records and states are sent before the status; default: once. */
+  readonly repetitions?: number
   /** For the files of the command line. */
   readonly directory: string
 }
 
 /** Runs `destination-<connector> write` as a platform does. Throws where a state of the input did not come back. */
-export async function runSync({ connector, config, catalog, input, directory }: Sync): Promise<Measurement> {
+export async function runSync(sync: Sync): Promise<Measurement> {
+  const { connector, config, catalog, input, repetitions = 1, directory } = sync
   const configPath = join(directory, 'config.json')
   const catalogPath = join(directory, 'catalog.json')
   await writeFile(configPath, JSON.stringify(config))
@@ -28,11 +31,12 @@ export async function runSync({ connector, config, catalog, input, directory }: 
   const { measurement, output } = await runProgram({
     command: execPath,
     arguments: [executable, 'write', '--config', configPath, '--catalog', catalogPath],
-    inputPath: input.path,
+    inputPaths: [...Array<string>(repetitions).fill(input.path), input.statusPath],
   })
   const states = output.split('\n').filter((line) => line.startsWith('{"type":"STATE"')).length
-  if (states !== input.states) {
-    throw new Error(`destination-${connector} released ${states} states of ${input.states}.`)
+  const expected = input.states * repetitions
+  if (states !== expected) {
+    throw new Error(`destination-${connector} released ${states} states of ${expected}.`)
   }
   return measurement
 }

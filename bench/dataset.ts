@@ -6,11 +6,14 @@ import { SeededRandom } from './random.ts'
 import { type ExpectedRows, namespace } from './tables.ts'
 import { makeUser, type User } from './users.ts'
 
-/** A file of AirbyteMessages. */
+/** AirbyteMessages. */
 export type Input = {
+  /** The records and their states. */
   readonly path: string
+  /** The streams' statuses, which end the input. */
+  readonly statusPath: string
   readonly records: number
-  /** Of the whole file, so that figures of all programs count the same bytes. */
+  /** Of records and states, so that figures of all programs count the same bytes. */
   readonly bytes: number
   readonly states: number
 }
@@ -149,6 +152,7 @@ function writeUpdates(path: string, rows: number, tally: Tally): Input {
 
 function writeManyStreams(path: string, rows: number): Input {
   using file = new LineFile(path)
+  using statuses = new LineFile(statusPathOf(path))
   const random = new SeededRandom(3)
   for (let index = 0; index < rows; index += 1) {
     const stream = { name: manyStreamsName(random.below(streamCount)), namespace }
@@ -158,12 +162,16 @@ function writeManyStreams(path: string, rows: number): Input {
   for (let index = 0; index < streamCount; index += 1) {
     const stream = { name: manyStreamsName(index), namespace }
     file.writeLine(stateLine(stream, index + 1, 0))
-    file.writeLine(statusLine(stream))
+    statuses.writeLine(statusLine(stream))
   }
-  return { path, records: rows, bytes: file.byteLength, states: streamCount }
+  return { path, statusPath: statuses.path, records: rows, bytes: file.byteLength, states: streamCount }
 }
 
-/** Messages of one stream: a state after each 10,000 records and after the last, then COMPLETE. */
+function statusPathOf(path: string): string {
+  return `${path}.status`
+}
+
+/** Messages of one stream: a state after each 10,000 records and after the last; the status goes into a file of its own. */
 class MessageFile implements Disposable {
   readonly #file: LineFile
   readonly #stream: { readonly name: string; readonly namespace: string }
@@ -183,9 +191,10 @@ class MessageFile implements Disposable {
 
   finish(): Input {
     this.#writeState(this.#records % recordsPerState)
-    this.#file.writeLine(statusLine(this.#stream))
     const { path, byteLength: bytes } = this.#file
-    return { path, records: this.#records, bytes, states: this.#states }
+    using status = new LineFile(statusPathOf(path))
+    status.writeLine(statusLine(this.#stream))
+    return { path, statusPath: status.path, records: this.#records, bytes, states: this.#states }
   }
 
   [Symbol.dispose](): void {

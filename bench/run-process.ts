@@ -8,8 +8,8 @@ import { type ProcessUsage, watchUsage } from './process-usage.ts'
 export type Program = {
   readonly command: string
   readonly arguments: readonly string[]
-  /** A file that comes through a pipe, as from another process. */
-  readonly inputPath?: string
+  /** Files that come through a pipe one after the other, as from another process. */
+  readonly inputPaths?: readonly string[]
   /** Added to this process's environment. */
   readonly environment?: { readonly [name: string]: string }
 }
@@ -24,7 +24,7 @@ export type Finished = { readonly measurement: Measurement; readonly output: str
 
 /** Runs a program from its start to its end. Throws where it fails, with what it said. */
 export async function runProgram(program: Program): Promise<Finished> {
-  using input = openInput(program.inputPath)
+  using input = openInput(program.inputPaths)
   const startedAt = performance.now()
   const child = spawn(program.command, program.arguments, {
     env: { ...process.env, ...program.environment },
@@ -67,15 +67,15 @@ type OpenInput = Disposable & { readonly stdin: number | 'ignore' }
 let pipes = 0
 
 /**
- * `cat` writes the file into a named pipe. A file as standard input would be read another way by Node, and
+ * `cat` writes the files into a named pipe. A file as standard input would be read another way by Node, and
  * a pipe from this process would measure this process too.
  */
-function openInput(path: string | undefined): OpenInput {
-  if (path === undefined) return { stdin: 'ignore', [Symbol.dispose]: () => {} }
+function openInput(paths: readonly string[] | undefined): OpenInput {
+  if (paths === undefined) return { stdin: 'ignore', [Symbol.dispose]: () => {} }
   pipes += 1
   const pipe = join(tmpdir(), `landfall-bench-${process.pid}-${pipes}`)
   execFileSync('mkfifo', ['-m', '600', pipe])
-  const writer = spawn('/bin/sh', ['-c', 'exec cat "$1" > "$2"', 'sh', path, pipe], { stdio: 'ignore' })
+  const writer = spawn('/bin/sh', ['-c', 'exec cat "$@" > "$0"', pipe, ...paths], { stdio: 'ignore' })
   // Waits for the writer, so nothing more is in the file system from here on.
   const stdin = openSync(pipe, 'r')
   rmSync(pipe)

@@ -1,14 +1,13 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { statusLine } from '../src/testing/messages.ts'
 import { manyStreamsCatalog, runSync, usersCatalog } from './connectors.ts'
 import { type Dataset, type Input, streamCount } from './dataset.ts'
 import type { BenchPostgres } from './postgres.ts'
 import { type Measurement, type Program, runTogether } from './run-process.ts'
 import { namespace, rawName, rawNamespace, rawRowColumns } from './tables.ts'
 import type { Entry, Trial } from './trial.ts'
+
+type InputSize = Pick<Input, 'records' | 'bytes'>
 
 export type PostgresTrialsOptions = {
   readonly postgres: BenchPostgres
@@ -20,12 +19,16 @@ export type PostgresTrialsOptions = {
 /** The project's promise for any size of input. */
 const maximumBytes = 256 * 1024 * 1024
 
+/** For an input that is larger than the others, without a larger file. */
+const repetitions = 3
+
 /** `destination-postgres write` against the same rows through `psql \copy`. */
 export function postgresTrials(options: PostgresTrialsOptions): readonly Trial[] {
   const { postgres, dataset } = options
   const { users, updates, fewUsers, manyStreams, expected } = dataset
   const limit = options.hasPsql ? 'psql \\copy, 1 connection' : 'text COPY, 1 connection'
-  const entry = (name: string, input: Input): Entry => ({ name, limit, ...facts(input), maximumBytes })
+  const repeated = { records: users.records * repetitions, bytes: users.bytes * repetitions }
+  const entry = (name: string, input: InputSize): Entry => ({ name, limit, ...facts(input), maximumBytes })
   const copy = (files: readonly string[]) => async () => {
     await createRawTable(options)
     const programs = files.map((file) => copyProgram(options, file))
@@ -75,6 +78,18 @@ export function postgresTrials(options: PostgresTrialsOptions): readonly Trial[]
     },
     {
       name: 'memory',
+      entries: [entry(`postgres raw only, ${repetitions} times the rows`, repeated)],
+      run: async () => {
+        await postgres.clear()
+        const settings = { disable_type_dedupe: true }
+        const measurement = await sync(options, users, usersCatalog('append'), settings, repetitions)
+        const rows = await postgres.countRows(rawNamespace)
+        if (rows !== repeated.records) throw new Error(`${rows} rows of ${repeated.records} are there.`)
+        return [measurement]
+      },
+    },
+    {
+      name: 'memory',
       entries: [entry('postgres append, a tenth', fewUsers)],
       run: async () => {
         await postgres.clear()
@@ -97,7 +112,7 @@ export function postgresTrials(options: PostgresTrialsOptions): readonly Trial[]
   ]
 }
 
-function facts({ records, bytes }: Input) {
+function facts({ records, bytes }: InputSize) {
   return { records, bytes }
 }
 
@@ -106,6 +121,7 @@ async function sync(
   input: Input,
   catalog: object,
   config: { readonly [key: string]: unknown } = {},
+  repetitions = 1,
 ): Promise<Measurement> {
   return postgres.watchServer(() =>
     runSync({
@@ -113,6 +129,7 @@ async function sync(
       config: { ...postgres.config, ...config },
       catalog,
       input,
+      repetitions,
       directory,
     }),
   )
@@ -120,11 +137,9 @@ async function sync(
 
 /** By the connector itself, with a sync of no records: so the limit pays for the same columns and indexes. */
 async function createRawTable(options: PostgresTrialsOptions): Promise<void> {
-  const path = join(options.directory, 'empty.jsonl')
-  writeFileSync(path, `${statusLine({ name: 'users', namespace })}\n`)
   await options.postgres.clear()
-  const nothing = { path, records: 0, bytes: 0, states: 0 }
-  await sync(options, nothing, usersCatalog('append'), { disable_type_dedupe: true })
+  const { users } = options.dataset
+  await sync(options, users, usersCatalog('append'), { disable_type_dedupe: true }, 0)
   await options.postgres.checkpoint()
 }
 

@@ -28,7 +28,7 @@ async function scan(kind: 'lines' | 'records', users: Input, expected: number): 
   const { measurement, output } = await runProgram({
     command: execPath,
     arguments: [program, kind],
-    inputPath: users.path,
+    inputPaths: [users.path, users.statusPath],
   })
   if (Number(output) !== expected) throw new Error(`Found ${output.trim()} ${kind} of ${expected}.`)
   return measurement
