@@ -3,6 +3,7 @@ import { finalMetaColumns, rawColumns } from '../catalog/meta-columns.ts'
 import type { NamingRules } from '../catalog/naming.ts'
 import type { Column, ColumnId, StreamConfig } from '../catalog/stream-config.ts'
 import { withSuffix } from './identifiers.ts'
+import { RejectsTable } from './rejects-table.ts'
 import { joinSql, quoteIdentifier, quoteLiteral, type Sql, type SqlBatch, sql } from './sql.ts'
 import type {
   CdcDeletionMode,
@@ -118,6 +119,18 @@ export abstract class BaseSqlGenerator implements SqlGenerator {
   rawTable(stream: StreamConfig, suffix: RawTableSuffix = ''): TableName {
     const name = withSuffix(stream.id.rawName, suffix, this.naming.maxIdentifierBytes)
     return { namespace: stream.id.rawNamespace, name }
+  }
+
+  rejectsTable(stream: StreamConfig): RejectsTable {
+    const name = withSuffix(stream.id.rawName, '_airbyte_rejects', this.naming.maxIdentifierBytes)
+    return new RejectsTable(
+      { namespace: stream.id.rawNamespace, name },
+      {
+        quote: (text) => this.quote(text),
+        literal: (text) => this.literal(text),
+        columnType: (type) => this.columnType({ type }),
+      },
+    )
   }
 
   finalTable(stream: StreamConfig): TableName {
@@ -399,7 +412,7 @@ FROM ${this.table(this.firstRawTable(stream))}`,
     if (key === undefined) return { table, conditions: [isNew] }
     const isEarlierDeletion = sql`${loadedAt} IS NOT NULL
         AND ${this.isDeletion()}
-        AND ${key} IN (SELECT ${key} FROM ${table} WHERE ${isNew})`
+        AND ${this.isOneOf(key, sql`SELECT ${key} FROM ${table} WHERE ${isNew}`)}`
     return { table, conditions: [isNew, isEarlierDeletion] }
   }
 
@@ -409,6 +422,11 @@ FROM ${this.table(this.firstRawTable(stream))}`,
     return this.layout(stream).deletedAt === undefined || column === undefined
       ? undefined
       : this.rawText(column.originalName)
+  }
+
+  /** Whether a value is among the rows of a SELECT of one column; few in comparison with the table. */
+  protected isOneOf(value: Sql, rows: Sql): Sql {
+    return sql`${value} IN (${rows})`
   }
 
   protected isDeletion(): Sql {

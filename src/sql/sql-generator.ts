@@ -1,5 +1,6 @@
 import type { NamingRules } from '../catalog/naming.ts'
 import type { StreamConfig } from '../catalog/stream-config.ts'
+import type { RejectsTable } from './rejects-table.ts'
 import type { Sql, SqlBatch } from './sql.ts'
 
 /** A table's place and name as the warehouse stores them, not quoted. */
@@ -27,6 +28,8 @@ export type CdcDeletionMode = 'hard' | 'soft'
 export interface SqlGenerator {
   readonly naming: NamingRules
   rawTable(stream: StreamConfig, suffix?: RawTableSuffix): TableName
+  /** Keeps the records that could not be stored; made with the first of them. */
+  rejectsTable(stream: StreamConfig): RejectsTable
   finalTable(stream: StreamConfig): TableName
   /** Only for namespaces that do not exist yet: a role may lack the right to create one. */
   createNamespace(namespace: string): SqlBatch

@@ -7,6 +7,8 @@ export default class ClosingLineReporter implements Reporter {
     for (const module of modules) {
       // A file that does not load has no tests that could fail.
       if (module.errors().length > 0) counts.failed += 1
+      // Nor do the tests of a group run whose preparation has failed; they count as skipped.
+      for (const suite of module.children.allSuites()) if (suite.errors().length > 0) counts.failed += 1
       for (const test of module.children.allTests()) counts[test.result().state] += 1
     }
     const failed = counts.failed + counts.pending

@@ -239,7 +239,7 @@ FROM (
       FROM "airbyte_internal"."shop_raw__stream_users"
       WHERE "_airbyte_loaded_at" IS NOT NULL
         AND "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL
-        AND "_airbyte_data" ->> 'id' IN (SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL)
+        AND ("_airbyte_data" ->> 'id') = ANY (ARRAY(SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL))
       OFFSET 0
     ) AS document
     OFFSET 0
@@ -372,7 +372,7 @@ FROM (
       FROM "airbyte_internal"."shop_raw__stream_users"
       WHERE "_airbyte_loaded_at" IS NOT NULL
         AND "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL
-        AND "_airbyte_data" ->> 'id' IN (SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL)
+        AND ("_airbyte_data" ->> 'id') = ANY (ARRAY(SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL))
       OFFSET 0
     ) AS document
     OFFSET 0

@@ -1,0 +1,92 @@
+import { PostgresSqlGenerator, parseCatalog, planCatalog } from 'landfall/sql'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../support/postgres-database.ts'
+
+const generator = new PostgresSqlGenerator()
+const [stream] = planCatalog(
+  parseCatalog(
+    JSON.stringify({
+      streams: [
+        {
+          stream: {
+            name: 'big',
+            namespace: 'plans',
+            json_schema: {
+              type: 'object',
+              properties: {
+                id: { type: 'integer' },
+                region: { type: 'string' },
+                at: { type: 'string', format: 'date-time' },
+                _ab_cdc_deleted_at: { type: 'string', format: 'date-time' },
+              },
+            },
+          },
+          destination_sync_mode: 'append_dedup',
+          primary_key: [['id'], ['region']],
+          cursor_field: ['at'],
+          generation_id: 1,
+          minimum_generation_id: 0,
+          sync_id: 1,
+        },
+      ],
+    }),
+  ),
+  { naming: generator.naming, defaultNamespace: 'public', rawNamespace: 'plans_raw' },
+).streams
+
+const rowsBefore = 200_000
+
+/** The plan of each statement of a typing transaction that reads or changes a table, run in turn. */
+async function explainUpdate(database: TestDatabase): Promise<readonly string[]> {
+  const plans: string[] = []
+  if (stream === undefined) throw new Error('the plan has no stream')
+  const [statements = []] = generator.updateFinalTable(stream, 'populated')
+  await database.query('BEGIN')
+  for (const statement of statements) {
+    if (/^(DELETE|CREATE TEMPORARY TABLE|UPDATE)/.test(statement)) {
+      const lines = await database.query(`EXPLAIN ${statement}`)
+      plans.push(lines.map((line) => line['QUERY PLAN']).join('\n'))
+    }
+    await database.query(statement)
+  }
+  await database.query('ROLLBACK')
+  return plans
+}
+
+describe('a small change in a large table', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    if (stream === undefined) throw new Error('the plan has no stream')
+    const batches = [
+      generator.createNamespace('plans'),
+      generator.createNamespace('plans_raw'),
+      generator.createRawTable(stream, ''),
+      generator.createFinalTable(stream),
+    ]
+    for (const statement of batches.flat(2)) await database.query(statement)
+    await database.query(`
+      INSERT INTO plans_raw.plans_raw__stream_big (_airbyte_raw_id, _airbyte_data, _airbyte_extracted_at, _airbyte_loaded_at, _airbyte_meta, _airbyte_generation_id)
+      SELECT 'old' || n, jsonb_build_object('id', n, 'region', CASE WHEN n % 10 > 0 THEN 'eu' END, 'at', '2024-01-01T00:00:00Z', '_ab_cdc_deleted_at', CASE WHEN n % 100 = 0 THEN '2024-01-01T00:00:00Z' END), '2024-01-01', '2024-01-01', '{"changes": [], "sync_id": 1}', 1
+      FROM generate_series(1, ${rowsBefore}) AS n;
+      INSERT INTO plans.big SELECT n, CASE WHEN n % 10 > 0 THEN 'eu' END, '2024-01-01', NULL, 'old' || n, '2024-01-01', '{"changes": [], "sync_id": 1}', 1
+      FROM generate_series(1, ${rowsBefore}) AS n;
+    `)
+    await database.query('VACUUM ANALYZE plans.big, plans_raw.plans_raw__stream_big')
+    await database.query(`
+      INSERT INTO plans_raw.plans_raw__stream_big (_airbyte_raw_id, _airbyte_data, _airbyte_extracted_at, _airbyte_meta, _airbyte_generation_id)
+      SELECT 'new' || n, jsonb_build_object('id', n * 7, 'region', CASE WHEN n % 3 > 0 THEN 'eu' END, 'at', '2024-02-01T00:00:00Z'), '2024-02-01', '{"changes": [], "sync_id": 2}', 1
+      FROM generate_series(1, 300) AS n;
+      ANALYZE plans_raw.plans_raw__stream_big;`)
+  })
+  afterAll(() => database?.[Symbol.asyncDispose]())
+
+  it('reads neither the whole final table nor the whole raw table, also for keys with a NULL', async () => {
+    const plans = await explainUpdate(database)
+    expect(plans).toHaveLength(6)
+    for (const plan of plans) {
+      expect(plan).not.toMatch(/Seq Scan on (big|plans_raw__stream_big) /)
+      expect(plan).not.toContain('WindowAgg')
+    }
+  })
+})
