@@ -67,27 +67,26 @@ export function canonicalDecimal(text: string): string {
 
 /** Microseconds since the epoch; a time without a zone is taken as UTC. */
 function canonicalInstant(text: string): string {
-  const match = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d+))?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/.exec(
-    text,
-  )
+  const match =
+    /^(\d{4,})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d+))?\s*(Z|[+-]\d\d(?::?\d\d){0,2})?( \(?BC\)?)?$/.exec(
+      text,
+    )
   if (match === null) return text
-  const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match
-  const base = Date.UTC(
-    Number(year),
-    Number(month) - 1,
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-  )
-  const microseconds = BigInt(base) * 1000n + BigInt(fraction.padEnd(6, '0').slice(0, 6))
-  return String(microseconds - BigInt(zoneMinutes(zone)) * 60_000_000n)
+  const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z', era] = match
+  const instant = new Date(0)
+  // `Date.UTC` takes the years 0 to 99 for 1900 to 1999. The year 1 BC is the year 0.
+  instant.setUTCFullYear(era === undefined ? Number(year) : 1 - Number(year), Number(month) - 1, Number(day))
+  instant.setUTCHours(Number(hour), Number(minute), Number(second))
+  const microseconds = BigInt(instant.getTime()) * 1000n + BigInt(fraction.padEnd(6, '0').slice(0, 6))
+  return String(microseconds - BigInt(zoneSeconds(zone)) * 1_000_000n)
 }
 
-function zoneMinutes(zone: string): number {
+/** Before 1900 or so the offsets of time zones have seconds. */
+function zoneSeconds(zone: string): number {
   if (zone === 'Z') return 0
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', '') || 0)
-  return zone.startsWith('-') ? -minutes : minutes
+  const [hours = '', minutes = '0', seconds = '0'] = zone.slice(1).match(/\d\d/g) ?? []
+  const total = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
+  return zone.startsWith('-') ? -total : total
 }
 
 function canonicalJson(value: JsonValue): string {

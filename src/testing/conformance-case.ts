@@ -33,6 +33,8 @@ export type CaseSync = {
   readonly syncId?: number
   /** Changes to the target's configuration for this sync. */
   readonly config?: { readonly [key: string]: unknown }
+  /** Environment variables of this sync, for example `LANDFALL_TYPING_INTERVAL_SECONDS`. */
+  readonly env?: { readonly [name: string]: string }
   /** Default 0. */
   readonly exitCode?: number
   /** Final tables after this sync, by stream name; rows in any order. `undefined`: the table must not exist. */

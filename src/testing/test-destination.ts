@@ -70,6 +70,7 @@ export async function runCase(
       config: { ...target.config, ...sync.config },
       catalog: toCatalog(sync, namespace),
       input: sync.lines.map((line) => line.replaceAll(caseNamespace, namespace)),
+      ...(sync.env === undefined ? {} : { env: sync.env }),
     })
     expect(run.exitCode, run.stdout).toBe(sync.exitCode ?? 0)
     expectStates(run, sync)
