@@ -30,13 +30,16 @@ export function watchUsage(processId: number): () => ProcessUsage {
  * waited for. Undefined on systems without `/proc`.
  */
 export function readFamilyCpu(processId: number): number | undefined {
-  const parent = readTimes(processId)
-  if (parent === undefined) return undefined
+  const before = readTimes(processId)
   const children = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => readTimes(Number(name)) ?? [])
     .filter((times) => times.parentId === processId)
-  return children.reduce((sum, times) => sum + times.own, parent.own + parent.ofEndedChildren)
+  const after = readTimes(processId)
+  if (before === undefined || after === undefined) return undefined
+  // A child that was waited for in between may be in both sums or in neither.
+  if (before.ofEndedChildren !== after.ofEndedChildren) return readFamilyCpu(processId)
+  return children.reduce((sum, times) => sum + times.own, after.own + after.ofEndedChildren)
 }
 
 /** Undefined on systems without `/proc`. */
