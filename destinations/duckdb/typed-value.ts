@@ -64,9 +64,24 @@ function toBoolean(value: Sql): Sql {
   return sql`CASE lower(${value}) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END`
 }
 
-/** RFC 3339 allows `t` and `z` in lower case, DuckDB does not. */
+/**
+ * RFC 3339 allows `t` and `z` in lower case, ISO 8601 times without seconds. DuckDB knows neither, the latter
+ * at least not in front of an offset.
+ */
 function toTimestamp(type: Sql): (value: Sql) => Sql {
-  return (value) => sql`COALESCE(TRY_CAST(${value} AS ${type}), TRY_CAST(upper(${value}) AS ${type}))`
+  return (value) => {
+    const usual = sql`regexp_replace(upper(${value}), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\\1:00\\2')`
+    return sql`COALESCE(TRY_CAST(${value} AS ${type}), TRY_CAST(${usual} AS ${type}))`
+  }
+}
+
+/**
+ * In one vector, DuckDB 1.5 reads a time without an offset in the zone that an earlier row has named
+ * (`10:00:00 Europe/Zurich`), so the two go through different casts.
+ */
+function toTimestampWithTimezone(value: Sql): Sql {
+  const cast = toTimestamp(sql`TIMESTAMPTZ`)
+  return sql`CASE WHEN regexp_matches(${value}, '[A-Za-z]{2}') THEN TRY_CAST(${value} AS TIMESTAMPTZ) ELSE ${cast(value)} END`
 }
 
 /** DuckDB's own cast ignores whatever follows the day. A time of day is let through, other text is not. */
@@ -92,7 +107,7 @@ export const typings: Readonly<Record<ResolvedType['type'], Typing>> = {
   number: scalar(toNumber),
   integer: scalar(toInteger),
   boolean: scalar(toBoolean),
-  timestamp_with_timezone: scalar(toTimestamp(sql`TIMESTAMPTZ`)),
+  timestamp_with_timezone: scalar(toTimestampWithTimezone),
   timestamp_without_timezone: scalar(toTimestamp(sql`TIMESTAMP`)),
   time_with_timezone: scalar(toTimeWithTimezone),
   time_without_timezone: scalar(toTime),

@@ -128,13 +128,13 @@ FROM (
       WHEN regexp_full_match(value_0, '[-+]?[0-9]{1,19}(\.[0-9]{1,18})?[eE]\+?[0-9]{1,2}') AND TRY_CAST(value_0 AS DECIMAL(38, 19)) = TRY_CAST(value_0 AS BIGINT) THEN TRY_CAST(value_0 AS BIGINT)
     END AS typed_0,
     value_1 AS typed_1,
-    COALESCE(TRY_CAST(value_2 AS TIMESTAMPTZ), TRY_CAST(upper(value_2) AS TIMESTAMPTZ)) AS typed_2,
+    CASE WHEN regexp_matches(value_2, '[A-Za-z]{2}') THEN TRY_CAST(value_2 AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value_2 AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value_2), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END AS typed_2,
     CASE WHEN regexp_full_match(value_3, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?')
       THEN COALESCE(TRY_CAST(value_3 AS DECIMAL(18, 9)), TRY_CAST(value_3 AS DECIMAL(38, 9)))
     END AS typed_3,
     CASE lower(value_4) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END AS typed_4,
-    CASE WHEN TRY_CAST(value_5 AS DATE)::VARCHAR = value_5 THEN TRY_CAST(value_5 AS DATE) ELSE COALESCE(TRY_CAST(value_5 AS TIMESTAMP), TRY_CAST(upper(value_5) AS TIMESTAMP))::DATE END AS typed_5,
-    COALESCE(TRY_CAST(value_6 AS TIMESTAMP), TRY_CAST(upper(value_6) AS TIMESTAMP)) AS typed_6,
+    CASE WHEN TRY_CAST(value_5 AS DATE)::VARCHAR = value_5 THEN TRY_CAST(value_5 AS DATE) ELSE COALESCE(TRY_CAST(value_5 AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value_5), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP))::DATE END AS typed_5,
+    COALESCE(TRY_CAST(value_6 AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value_6), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP)) AS typed_6,
     CASE WHEN regexp_full_match(value_7, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(upper(value_7) AS TIME) END AS typed_7,
     CASE WHEN regexp_full_match(value_8, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(value_8, ' ?([zZ]|UTC)$', '+00') AS TIMETZ) END AS typed_8,
     CASE WHEN starts_with(value_9, '{') THEN value_9 END AS typed_9,
@@ -142,7 +142,7 @@ FROM (
     value_11 AS typed_11,
     value_12 AS typed_12,
     value_13 AS typed_13,
-    COALESCE(TRY_CAST(value_14 AS TIMESTAMPTZ), TRY_CAST(upper(value_14) AS TIMESTAMPTZ)) AS typed_14,
+    CASE WHEN regexp_matches(value_14, '[A-Za-z]{2}') THEN TRY_CAST(value_14 AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value_14 AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value_14), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END AS typed_14,
     value_0,
     value_2,
     value_3,
@@ -273,13 +273,13 @@ FROM (
       WHEN regexp_full_match(value_0, '[-+]?[0-9]{1,19}(\.[0-9]{1,18})?[eE]\+?[0-9]{1,2}') AND TRY_CAST(value_0 AS DECIMAL(38, 19)) = TRY_CAST(value_0 AS BIGINT) THEN TRY_CAST(value_0 AS BIGINT)
     END AS typed_0,
     value_1 AS typed_1,
-    COALESCE(TRY_CAST(value_2 AS TIMESTAMPTZ), TRY_CAST(upper(value_2) AS TIMESTAMPTZ)) AS typed_2,
+    CASE WHEN regexp_matches(value_2, '[A-Za-z]{2}') THEN TRY_CAST(value_2 AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value_2 AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value_2), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END AS typed_2,
     CASE WHEN regexp_full_match(value_3, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?')
       THEN COALESCE(TRY_CAST(value_3 AS DECIMAL(18, 9)), TRY_CAST(value_3 AS DECIMAL(38, 9)))
     END AS typed_3,
     CASE lower(value_4) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END AS typed_4,
-    CASE WHEN TRY_CAST(value_5 AS DATE)::VARCHAR = value_5 THEN TRY_CAST(value_5 AS DATE) ELSE COALESCE(TRY_CAST(value_5 AS TIMESTAMP), TRY_CAST(upper(value_5) AS TIMESTAMP))::DATE END AS typed_5,
-    COALESCE(TRY_CAST(value_6 AS TIMESTAMP), TRY_CAST(upper(value_6) AS TIMESTAMP)) AS typed_6,
+    CASE WHEN TRY_CAST(value_5 AS DATE)::VARCHAR = value_5 THEN TRY_CAST(value_5 AS DATE) ELSE COALESCE(TRY_CAST(value_5 AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value_5), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP))::DATE END AS typed_5,
+    COALESCE(TRY_CAST(value_6 AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value_6), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP)) AS typed_6,
     CASE WHEN regexp_full_match(value_7, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(upper(value_7) AS TIME) END AS typed_7,
     CASE WHEN regexp_full_match(value_8, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(value_8, ' ?([zZ]|UTC)$', '+00') AS TIMETZ) END AS typed_8,
     CASE WHEN starts_with(value_9, '{') THEN value_9 END AS typed_9,
@@ -287,7 +287,7 @@ FROM (
     value_11 AS typed_11,
     value_12 AS typed_12,
     value_13 AS typed_13,
-    COALESCE(TRY_CAST(value_14 AS TIMESTAMPTZ), TRY_CAST(upper(value_14) AS TIMESTAMPTZ)) AS typed_14,
+    CASE WHEN regexp_matches(value_14, '[A-Za-z]{2}') THEN TRY_CAST(value_14 AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value_14 AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value_14), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END AS typed_14,
     value_0,
     value_2,
     value_3,
@@ -442,13 +442,13 @@ FROM (
       WHEN regexp_full_match(value_0, '[-+]?[0-9]{1,19}(\.[0-9]{1,18})?[eE]\+?[0-9]{1,2}') AND TRY_CAST(value_0 AS DECIMAL(38, 19)) = TRY_CAST(value_0 AS BIGINT) THEN TRY_CAST(value_0 AS BIGINT)
     END AS typed_0,
     value_1 AS typed_1,
-    COALESCE(TRY_CAST(value_2 AS TIMESTAMPTZ), TRY_CAST(upper(value_2) AS TIMESTAMPTZ)) AS typed_2,
+    CASE WHEN regexp_matches(value_2, '[A-Za-z]{2}') THEN TRY_CAST(value_2 AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value_2 AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value_2), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END AS typed_2,
     CASE WHEN regexp_full_match(value_3, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?')
       THEN COALESCE(TRY_CAST(value_3 AS DECIMAL(18, 9)), TRY_CAST(value_3 AS DECIMAL(38, 9)))
     END AS typed_3,
     CASE lower(value_4) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END AS typed_4,
-    CASE WHEN TRY_CAST(value_5 AS DATE)::VARCHAR = value_5 THEN TRY_CAST(value_5 AS DATE) ELSE COALESCE(TRY_CAST(value_5 AS TIMESTAMP), TRY_CAST(upper(value_5) AS TIMESTAMP))::DATE END AS typed_5,
-    COALESCE(TRY_CAST(value_6 AS TIMESTAMP), TRY_CAST(upper(value_6) AS TIMESTAMP)) AS typed_6,
+    CASE WHEN TRY_CAST(value_5 AS DATE)::VARCHAR = value_5 THEN TRY_CAST(value_5 AS DATE) ELSE COALESCE(TRY_CAST(value_5 AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value_5), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP))::DATE END AS typed_5,
+    COALESCE(TRY_CAST(value_6 AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value_6), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP)) AS typed_6,
     CASE WHEN regexp_full_match(value_7, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(upper(value_7) AS TIME) END AS typed_7,
     CASE WHEN regexp_full_match(value_8, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(value_8, ' ?([zZ]|UTC)$', '+00') AS TIMETZ) END AS typed_8,
     CASE WHEN starts_with(value_9, '{') THEN value_9 END AS typed_9,
@@ -456,7 +456,7 @@ FROM (
     value_11 AS typed_11,
     value_12 AS typed_12,
     value_13 AS typed_13,
-    COALESCE(TRY_CAST(value_14 AS TIMESTAMPTZ), TRY_CAST(upper(value_14) AS TIMESTAMPTZ)) AS typed_14,
+    CASE WHEN regexp_matches(value_14, '[A-Za-z]{2}') THEN TRY_CAST(value_14 AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value_14 AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value_14), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END AS typed_14,
     value_0,
     value_2,
     value_3,
