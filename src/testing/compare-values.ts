@@ -67,19 +67,22 @@ export function canonicalDecimal(text: string): string {
 
 /** Microseconds since the epoch; a time without a zone is taken as UTC. */
 function canonicalInstant(text: string): string {
+  const common = text.replace(beforeChrist, '')
   const match =
-    /^(\d{4,})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d+))?\s*(Z|[+-]\d\d(?::?\d\d){0,2})?( \(?BC\)?)?$/.exec(
-      text,
-    )
+    /^(\d{4,})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d+))?\s*(Z|[+-]\d\d(?::?\d\d){0,2})?$/.exec(common)
   if (match === null) return text
-  const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z', era] = match
+  const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match
   const instant = new Date(0)
-  // `Date.UTC` takes the years 0 to 99 for 1900 to 1999. The year 1 BC is the year 0.
-  instant.setUTCFullYear(era === undefined ? Number(year) : 1 - Number(year), Number(month) - 1, Number(day))
+  // `Date.UTC` would take the years 0 to 99 for 1900 to 1999. The year 1 BC is the year 0.
+  const astronomicalYear = common === text ? Number(year) : 1 - Number(year)
+  instant.setUTCFullYear(astronomicalYear, Number(month) - 1, Number(day))
   instant.setUTCHours(Number(hour), Number(minute), Number(second))
   const microseconds = BigInt(instant.getTime()) * 1000n + BigInt(fraction.padEnd(6, '0').slice(0, 6))
   return String(microseconds - BigInt(zoneSeconds(zone)) * 1_000_000n)
 }
+
+/** PostgreSQL writes ` BC` at the end, DuckDB ` (BC)` behind the day. */
+const beforeChrist = / \(?BC\)?/
 
 /** Before 1900 or so the offsets of time zones have seconds. */
 function zoneSeconds(zone: string): number {
