@@ -1,4 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { quoteIdentifier } from 'landfall/sdk'
+import { databaseAlias } from './open-database.ts'
 
 /**
  * Connections of one open database. A transaction belongs to a connection, so work that may run at the
@@ -35,6 +37,7 @@ export class ConnectionPool {
 
   async #connect(): Promise<DuckDBConnection> {
     const connection = await this.#instance.connect()
+    await connection.run(`USE ${quoteIdentifier(databaseAlias)}`)
     // Times without an offset count as UTC, wherever the process runs. The setting belongs to a session.
     await connection.run("SET TimeZone = 'UTC'")
     return connection

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DuckDBInstance } from '@duckdb/node-api'
-import { DestinationError, type Logger } from 'landfall/sdk'
+import { DestinationError, type Logger, quoteIdentifier, quoteLiteral } from 'landfall/sdk'
 
 export type Driver = typeof import('@duckdb/node-api')
 
@@ -44,7 +44,7 @@ export async function openDatabase(driver: Driver, options: OpenOptions): Promis
   const deadline = performance.now() + (options.lockWaitMs ?? defaultLockWaitMs)
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await driver.DuckDBInstance.create(path, engineSettings(options))
+      return await attachDatabase(driver, options)
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       if (!isLocked(message) || performance.now() >= deadline) throw openError(path, message, error)
@@ -56,6 +56,30 @@ export async function openDatabase(driver: Driver, options: OpenOptions): Promis
         cause,
       })
     })
+  }
+}
+
+/**
+ * What the file is called inside the engine. By default it would have the file's name, and a schema of that
+ * name could not be told from it. No schema of a sync has a blank in its name.
+ */
+export const databaseAlias = 'landfall database'
+
+async function attachDatabase(driver: Driver, options: OpenOptions): Promise<DuckDBInstance> {
+  const instance = await driver.DuckDBInstance.create(':memory:', engineSettings(options))
+  const connection = await instance.connect()
+  try {
+    const alias = quoteIdentifier(databaseAlias)
+    await connection.run(`ATTACH ${quoteLiteral(options.path)} AS ${alias}`)
+    // The engine's own database in memory must not stand in the way of a schema `memory`.
+    await connection.run(`USE ${alias}`)
+    await connection.run('DETACH memory')
+    connection.closeSync()
+    return instance
+  } catch (error) {
+    connection.closeSync()
+    instance.closeSync()
+    throw error
   }
 }
 

@@ -77,7 +77,7 @@ Output is one AirbyteMessage per line on standard output. Exit code 0 means succ
 Environment:
   LOG_LEVEL                         FATAL, ERROR, WARN, INFO (default), DEBUG or TRACE
   LANDFALL_MEMORY_BUDGET_MB         memory for buffered records (default: an eighth of the
-                                    container's memory, at most 64)
+                                    container's memory, at most 32)
   LANDFALL_FLUSH_INTERVAL_SECONDS   longest time that a record is buffered (default: 30)
   LANDFALL_TYPING_INTERVAL_SECONDS  how often final tables are brought up to date during a sync
                                     (default: 900; 0: only at its end)

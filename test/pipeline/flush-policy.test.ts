@@ -39,9 +39,9 @@ describe('chooseFlush', () => {
 describe('flushLimits', () => {
   const mebibyte = 1024 * 1024
   it.each([
-    { availableMiB: 24_000, budgetMiB: 64 },
-    { availableMiB: 512, budgetMiB: 64 },
-    { availableMiB: 256, budgetMiB: 32 },
+    { availableMiB: 24_000, budgetMiB: 32 },
+    { availableMiB: 512, budgetMiB: 32 },
+    { availableMiB: 128, budgetMiB: 16 },
     { availableMiB: 16, budgetMiB: 8 },
   ])('takes $budgetMiB MiB of $availableMiB MiB', ({ availableMiB, budgetMiB }) => {
     expect(flushLimits({ availableBytes: availableMiB * mebibyte }).budgetBytes).toBe(budgetMiB * mebibyte)
