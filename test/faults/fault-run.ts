@@ -1,0 +1,28 @@
+/** What `npm run test:faults` was asked for, by way of the environment; `npm test` asks for nothing. */
+export type FaultRun = {
+  /** How long random interruptions go on. */
+  readonly seconds: number
+  /** Of the first random scenario; the next ones count up. */
+  readonly seed: number
+  /** Whether only the scenario of that seed is to run. */
+  readonly isReplay: boolean
+  readonly target: string | undefined
+  /** Whether slow cases run too. */
+  readonly isLong: boolean
+}
+
+/** Short enough for `npm test` on two cores. */
+const shortSeconds = 25
+
+export function faultRun(env: { readonly [name: string]: string | undefined } = process.env): FaultRun {
+  const seconds = Number(env.LANDFALL_FAULT_SECONDS ?? shortSeconds)
+  const seed = env.LANDFALL_FAULT_SEED
+  return {
+    seconds,
+    // Each run looks at other scenarios; a failure prints the seed.
+    seed: seed === undefined ? Math.floor(Date.now() / 1000) % 1_000_000_000 : Number(seed),
+    isReplay: seed !== undefined,
+    target: env.LANDFALL_FAULT_TARGET,
+    isLong: seconds > shortSeconds,
+  }
+}

@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FaultStream } from './fault-stream.ts'
+import type { FaultTarget, Look } from './fault-target.ts'
+import type { TableModel } from './table-model.ts'
+
+type WatchedStream = { readonly stream: FaultStream; readonly model: TableModel; readonly generation: number }
+
+/** How often the reader looks. */
+const intervalMilliseconds = 60
+
+/** Reads tables while they are refreshed: each look must show the old rows or the new ones, whole. */
+export class ReaderWatch implements AsyncDisposable {
+  readonly problems: string[] = []
+  readonly #stop = new AbortController()
+  #watching: Promise<void> = Promise.resolve()
+
+  static async start(
+    target: FaultTarget,
+    streams: readonly WatchedStream[],
+    end: number,
+  ): Promise<ReaderWatch> {
+    const watch = new ReaderWatch()
+    const { look } = target
+    if (look === undefined) return watch
+    const old = new Map<FaultStream, Look | undefined>()
+    for (const { stream } of streams) old.set(stream, await look(stream))
+    watch.#watching = watch.#watch(look, streams, { old, end })
+    return watch
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort()
+    await this.#watching
+  }
+
+  async #watch(
+    look: NonNullable<FaultTarget['look']>,
+    streams: readonly WatchedStream[],
+    { old, end }: { readonly old: ReadonlyMap<FaultStream, Look | undefined>; readonly end: number },
+  ): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      for (const item of streams) {
+        // A look that fails because the server is away says nothing about the tables.
+        const seen = await look(item.stream).catch(() => old.get(item.stream))
+        if (isSame(seen, old.get(item.stream)) || isWholeNew(seen, item, end)) continue
+        this.problems.push(
+          `a reader of ${item.stream.name} saw ${show(seen)}; before, there was ${show(old.get(item.stream))}`,
+        )
+        return
+      }
+      await sleep(intervalMilliseconds)
+    }
+  }
+}
+
+/** A table that does not exist yet and an empty one show the same rows. */
+function isSame(left: Look | undefined, right: Look | undefined): boolean {
+  return show(left) === show(right)
+}
+
+/** In append streams, records of attempts that broke off may be there twice. */
+function isWholeNew(
+  seen: Look | undefined,
+  { stream, model, generation }: WatchedStream,
+  end: number,
+): boolean {
+  const rows = seen?.get(String(generation))
+  if (seen?.size !== 1 || rows === undefined) return false
+  const whole = model.countWhole(end)
+  return stream.isDeduped ? rows === whole : rows >= whole
+}
+
+function show(look: Look | undefined): string {
+  const parts = [...(look ?? [])]
+    .toSorted()
+    .map(([generation, rows]) => `${rows} rows of generation ${generation}`)
+  return parts.join(' and ') || 'no row'
+}
