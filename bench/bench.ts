@@ -10,6 +10,7 @@ import type { Measurement } from './run-process.ts'
 import { type Series, type Summary, summarize } from './statistics.ts'
 import type { Trial } from './trial.ts'
 import { duckDbTrials } from './trials-duckdb.ts'
+import { growthTrials } from './trials-growth.ts'
 import { postgresTrials } from './trials-postgres.ts'
 import { scanTrials } from './trials-scan.ts'
 
@@ -28,6 +29,7 @@ export async function runBench(options: BenchOptions, print: Print): Promise<boo
     const trials = [
       ...scanTrials(dataset.users),
       ...postgresTrials({ postgres, dataset, directory, hasPsql: psql !== undefined }),
+      ...growthTrials({ postgres, directory, largest: options.largest }),
       ...duckDbTrials(dataset, directory),
     ]
     const series = await runRounds(chooseTrials(trials, options), options.runs, print)

@@ -150,6 +150,17 @@ function writeUpdates(path: string, rows: number, tally: Tally): Input {
   return updates.finish()
 }
 
+/** Newer versions of `count` users, spread evenly over the ids from 1 to `rows`. */
+export function writeSpreadChanges(path: string, rows: number, count: number): Input {
+  using file = new MessageFile(path, 'users')
+  const random = new SeededRandom(4)
+  for (let index = 0; index < count; index += 1) {
+    const id = 1 + Math.floor((index * rows) / count)
+    file.writeRecord(makeUser(random, id, firstUpdateAt + index * 1000), firstUpdateAt + index)
+  }
+  return file.finish()
+}
+
 function writeManyStreams(path: string, rows: number): Input {
   using file = new LineFile(path)
   using statuses = new LineFile(statusPathOf(path))

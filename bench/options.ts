@@ -5,6 +5,8 @@ export type BenchOptions = {
   readonly rows: number
   readonly runs: number
   readonly only: TrialName | undefined
+  /** Rows of the largest table that a small change goes into. */
+  readonly largest: number
 }
 
 export const helpText = `Measures Landfall against what the databases' own tools do with the same rows.
@@ -14,6 +16,7 @@ Usage: npm run bench -- [options]
   --quick      100000 records, one round
   --runs N     rounds; all programs take their turns in each (default 3)
   --only NAME  one of ${trialNames.join(', ')}, with the limits that it is compared with
+  --largest N  rows of the largest table of \`growth\` (default 1000000; 10000000 needs 10 GB and minutes)
 
 The stages of the reader by themselves: node bench/scan.ts
 `
@@ -27,6 +30,7 @@ export function readOptions(argv: readonly string[]): BenchOptions | undefined {
       quick: { type: 'boolean', default: false },
       runs: { type: 'string' },
       only: { type: 'string' },
+      largest: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -39,6 +43,7 @@ export function readOptions(argv: readonly string[]): BenchOptions | undefined {
     rows: values.quick ? 100_000 : positiveInteger('rows', values.rows),
     runs: positiveInteger('runs', values.runs ?? (values.quick ? '1' : '3')),
     only,
+    largest: positiveInteger('largest', values.largest ?? (values.quick ? '100000' : '1000000')),
   }
 }
 

@@ -73,6 +73,11 @@ export class BenchPostgres implements AsyncDisposable {
     await this.#client.query('CHECKPOINT')
   }
 
+  /** Statements, each in a transaction of its own. */
+  async run(statements: readonly string[]): Promise<void> {
+    for (const statement of statements) await this.#client.query(statement)
+  }
+
   /** Adds what the server ran meanwhile; it does nothing else while something is measured. */
   async watchServer(run: () => Promise<Measurement>): Promise<Measurement> {
     const before = this.#readCpu()

@@ -66,6 +66,8 @@ BEGIN;
 
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
 
+SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::numeric, 1.1)::text, TRUE);
+
 CREATE OR REPLACE FUNCTION pg_temp.landfall_try_cast(input text, kind anyelement, type_name text, OUT result anyelement)
 LANGUAGE plpgsql STABLE AS $function$
 BEGIN
@@ -218,6 +220,8 @@ BEGIN;
 
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
 
+SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::numeric, 1.1)::text, TRUE);
+
 CREATE OR REPLACE FUNCTION pg_temp.landfall_try_cast(input text, kind anyelement, type_name text, OUT result anyelement)
 LANGUAGE plpgsql STABLE AS $function$
 BEGIN
@@ -369,6 +373,8 @@ COMMIT;
 BEGIN;
 
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+
+SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::numeric, 1.1)::text, TRUE);
 
 CREATE OR REPLACE FUNCTION pg_temp.landfall_try_cast(input text, kind anyelement, type_name text, OUT result anyelement)
 LANGUAGE plpgsql STABLE AS $function$

@@ -57,6 +57,8 @@ BEGIN;
 
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
 
+SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::numeric, 1.1)::text, TRUE);
+
 CREATE OR REPLACE FUNCTION pg_temp.landfall_try_cast(input text, kind anyelement, type_name text, OUT result anyelement)
 LANGUAGE plpgsql STABLE AS $function$
 BEGIN

@@ -89,6 +89,8 @@ BEGIN;
 
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
 
+SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::numeric, 1.1)::text, TRUE);
+
 INSERT INTO "shop"."Users" (
   "id",
   "Region",
@@ -262,6 +264,8 @@ COMMIT;
 BEGIN;
 
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+
+SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::numeric, 1.1)::text, TRUE);
 
 CREATE TEMPORARY TABLE pg_temp."Users_ab_staged" ON COMMIT DROP AS
 SELECT DISTINCT ON ("id", "Region") *
@@ -465,6 +469,8 @@ COMMIT;
 BEGIN;
 
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+
+SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::numeric, 1.1)::text, TRUE);
 
 CREATE TEMPORARY TABLE pg_temp."Users_ab_staged" ON COMMIT DROP AS
 SELECT

@@ -66,6 +66,8 @@ BEGIN;
 
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
 
+SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::numeric, 1.1)::text, TRUE);
+
 INSERT INTO "shop"."Users" (
   "id",
   "Region",
@@ -207,6 +209,8 @@ BEGIN;
 
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
 
+SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::numeric, 1.1)::text, TRUE);
+
 INSERT INTO "shop"."Users" (
   "id",
   "Region",
@@ -347,6 +351,8 @@ COMMIT;
 BEGIN;
 
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+
+SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::numeric, 1.1)::text, TRUE);
 
 CREATE TEMPORARY TABLE pg_temp."Users_ab_staged" ON COMMIT DROP AS
 SELECT
