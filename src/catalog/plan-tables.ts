@@ -78,6 +78,7 @@ function tablesOf(id: StreamId, naming: NamingRules): readonly string[] {
     place(id.finalNamespace, `${id.finalName}_ab_soft_reset`),
     place(id.rawNamespace, id.rawName),
     place(id.rawNamespace, `${id.rawName}_airbyte_tmp`),
+    place(id.rawNamespace, `${id.rawName}_airbyte_rejects`),
   ]
 }
 

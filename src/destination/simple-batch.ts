@@ -8,7 +8,9 @@ export type SimpleRecord = {
   /** Milliseconds since the epoch. */
   readonly emittedAt: number
   /** The record's `meta.changes`. */
-  readonly changes?: string
+  readonly changes?: string | undefined
+  /** Default: a new one. */
+  readonly rawId?: string
 }
 
 /** A batch made from a few records at once: for `check` and for tests of a warehouse. */
@@ -24,7 +26,8 @@ export class SimpleBatch implements RecordBatch {
       emittedAt,
       changes: changes === undefined ? undefined : Buffer.from(changes),
     }))
-    this.rawIds = orderedIds(records.length)
+    const fresh = orderedIds(records.length)
+    this.rawIds = sequence((index) => records[index]?.rawId ?? fresh(index))
   }
 
   get count(): number {
@@ -46,17 +49,20 @@ export class SimpleBatch implements RecordBatch {
  * UUIDs of version 7 with the fraction of the millisecond behind the clock (RFC 9562, section 6.2, method
  * 3), then the record's index: they sort by arrival, also across batches.
  */
-function orderedIds(count: number): RawIdSequence {
+function orderedIds(count: number): (index: number) => string {
   const now = performance.timeOrigin + performance.now()
   const milliseconds = Math.floor(now)
   const time = milliseconds.toString(16).padStart(12, '0')
   const fraction = Math.floor((now - milliseconds) * 4096)
     .toString(16)
     .padStart(3, '0')
-  const get = (index: number) => {
+  return (index) => {
     if (index >= count) throw new RangeError(`the batch has no record ${index}`)
     const tail = index.toString(16).padStart(12, '0')
     return `${time.slice(0, 8)}-${time.slice(8)}-7${fraction}-8000-${tail}`
   }
+}
+
+function sequence(get: (index: number) => string): RawIdSequence {
   return { get, write: (target, offset, index) => void target.write(get(index), offset, 'latin1') }
 }

@@ -19,7 +19,7 @@ export interface Warehouse extends AsyncDisposable {
   execute(batch: SqlBatch): Promise<void>
   query(statement: Sql): Promise<readonly Row[]>
   /** What a record may hold; absent where the warehouse takes every JSON object. */
-  readonly recordLimits?: RecordLimits
+  readonly recordLimits?: RecordLimits | undefined
   /**
    * Appends the batch to a raw table, all of it or nothing, in its order. When it returns, the rows are
    * durable; when it throws, none of them is there. One exception: after a `transient_error` that hit the

@@ -53,6 +53,8 @@ class BatchRescue {
   readonly #options: LoadOptions
   readonly #rejected: RejectedRecord[] = []
   #rowsWritten = 0
+  /** Whether the records that refusals name were the bad ones so far. */
+  #trustsNames = true
   /** Indexes of the records that may land. */
   #candidates: Uint32Array = new Uint32Array(0)
   #replace: RecordReplacer | undefined
@@ -109,10 +111,12 @@ class BatchRescue {
   async #divide(range: Range, refusal: Refusal): Promise<void> {
     const { from, to } = range
     const position = from + (refusal.recordIndex ?? -1)
+    const isNamed = this.#trustsNames && position >= from && position < to
     if (to - from === 1) await this.#landAlone(range, refusal)
-    else if (position >= from && position < to) {
+    else if (isNamed) {
       await this.#land({ from, to: position })
-      await this.#land({ from: position, to: position + 1 })
+      // A warehouse that names records which it then takes would lead from one to the next.
+      if (await this.#land({ from: position, to: position + 1 })) this.#trustsNames = false
       await this.#land({ from: position + 1, to })
     } else await this.#halve(range)
   }

@@ -4,6 +4,7 @@ import { Destination, type DestinationContext, type DestinationWriter } from '..
 import type { Warehouse } from '../destination/warehouse.ts'
 import type { ConfiguredCatalog } from '../protocol/parse-catalog.ts'
 import type { SqlGenerator } from '../sql/sql-generator.ts'
+import { RetryingWarehouse } from './retrying-warehouse.ts'
 import { runCheck } from './run-check.ts'
 import { TyperDeduper } from './typer-deduper.ts'
 
@@ -40,12 +41,16 @@ export abstract class SqlDestination<Config = unknown> extends Destination<Confi
     streams: readonly StreamConfig[],
     context: DestinationContext,
   ): Promise<DestinationWriter> {
-    const warehouse = await this.connect(config, context)
+    const connected = await this.connect(config, context)
+    const warehouse = new RetryingWarehouse(connected, context)
     try {
+      const generator = this.sqlGenerator(config, connected)
+      // Before the first look at the tables: what is seen must stay true.
+      await warehouse.lockTables(streams.map((stream) => generator.rawTable(stream)))
       return await TyperDeduper.open({
         streams,
         warehouse,
-        generator: this.sqlGenerator(config, warehouse),
+        generator,
         context,
         isTypingEnabled: !this.settings(config).disableTypeDedupe,
       })

@@ -7,6 +7,7 @@ import type { SqlGenerator } from '../sql/sql-generator.ts'
 import { forEachConcurrently } from '../util/for-each-concurrently.ts'
 import { gatherFacts } from './gather-facts.ts'
 import { planStream } from './plan-stream.ts'
+import { RawLoader } from './raw-loader.ts'
 import { defaultTypingIntervalMilliseconds } from './schedule.ts'
 import { StreamTyper } from './stream-typer.ts'
 import { withStream } from './with-stream.ts'
@@ -20,11 +21,15 @@ export type TyperDeduperOptions = {
   readonly isTypingEnabled: boolean
 }
 
+/** Making tables waits for the disk, not for a processor; several at a time wait together. */
+const preparationConcurrency = 4
+
 /** Writes raw tables during a sync and final tables at its end, for any SQL warehouse. */
 export class TyperDeduper implements DestinationWriter {
   readonly concurrency: number
   readonly #options: TyperDeduperOptions
   readonly #typers: readonly StreamTyper[]
+  readonly #loader: RawLoader
   /** The typing that runs beside the loads, one at a time. */
   #typing: Promise<void> | undefined
   #typingFailure: { readonly error: unknown } | undefined
@@ -33,6 +38,8 @@ export class TyperDeduper implements DestinationWriter {
     this.concurrency = options.warehouse.loadConcurrency
     this.#options = options
     this.#typers = typers
+    const { warehouse, generator, context } = options
+    this.#loader = new RawLoader({ warehouse, generator, logger: context.logger })
   }
 
   /** Looks at the tables of all streams, decides, and brings them into shape for the first record. */
@@ -45,17 +52,18 @@ export class TyperDeduper implements DestinationWriter {
       const plan = planStream(stream, facts[index] ?? {}, isTypingEnabled)
       return new StreamTyper({ stream, plan, generator, warehouse, logger: context.logger, now })
     })
-    for (const typer of typers) await typer.prepare()
+    const [error] = await forEachConcurrently(typers, preparationConcurrency, (typer) => typer.prepare())
+    if (error !== undefined) throw error
     return new TyperDeduper(options, typers)
   }
 
   async write(batch: RecordBatch): Promise<Receipt> {
     if (this.#typingFailure !== undefined) throw this.#typingFailure.error
-    const { generator, warehouse } = this.#options
+    const { generator } = this.#options
     const { stream } = batch
     const typer = this.#typer(stream)
     const table = generator.rawTable(stream, typer.plan.rawSuffix)
-    const receipt = await withStream(stream, () => warehouse.insertRaw(table, batch))
+    const receipt = await withStream(stream, () => this.#loader.load(table, batch))
     typer.countWritten(receipt.rowsWritten)
     this.#typeIfDue(typer)
     return receipt
@@ -95,6 +103,7 @@ export class TyperDeduper implements DestinationWriter {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#typing
+    this.#loader.report()
     await this.#options.warehouse[Symbol.asyncDispose]()
   }
 }
