@@ -47,8 +47,26 @@ export type CaseSync = {
   readonly states?: readonly { readonly id: number; readonly recordCount: number }[]
 }
 
+/**
+ * What not every warehouse and every configuration can do.
+ *
+ * - `soft_deletion`: the configuration has `cdc_deletion_mode`.
+ * - `raw_tables_only`: the configuration has `disable_type_dedupe`.
+ * - `exact_numbers`: a number column holds 29 digits before the point and 9 behind it.
+ * - `zoned_times`: a time with a timezone has a type of its own.
+ * - `large_records`: a record may have 20 MB.
+ */
+export type Capability =
+  | 'soft_deletion'
+  | 'raw_tables_only'
+  | 'exact_numbers'
+  | 'zoned_times'
+  | 'large_records'
+
 /** One promise of the framework, as data: what is sent, in which mode, and what must be in the tables. */
 export type ConformanceCase = {
   readonly name: string
+  /** Destinations that lack one of these skip the case. */
+  readonly requires?: readonly Capability[]
   readonly syncs: readonly CaseSync[]
 }

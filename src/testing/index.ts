@@ -1,7 +1,14 @@
 // The door for authors who test a destination. It needs vitest.
 export { conformanceCases } from './cases/index.ts'
 export { canonicalDecimal, comparableRows, type TextRow } from './compare-values.ts'
-export type { CaseStream, CaseSync, ConformanceCase, ExpectedRow, ExpectedValue } from './conformance-case.ts'
+export type {
+  Capability,
+  CaseStream,
+  CaseSync,
+  ConformanceCase,
+  ExpectedRow,
+  ExpectedValue,
+} from './conformance-case.ts'
 export { recordLine, stateLine, statusLine } from './messages.ts'
 export { caseNamespace } from './placeholders.ts'
 export {

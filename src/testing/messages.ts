@@ -26,7 +26,7 @@ export function stateLine(stream: StreamDescriptor, id: number, recordCount: num
     type: 'STATE',
     state: {
       type: 'STREAM',
-      stream: { stream_descriptor: stream, stream_state: { position: id } },
+      stream: { stream_descriptor: names(stream), stream_state: { position: id } },
       sourceStats: { recordCount },
       id,
     },
@@ -35,6 +35,15 @@ export function stateLine(stream: StreamDescriptor, id: number, recordCount: num
 
 /** A stream's terminal status. */
 export function statusLine(stream: StreamDescriptor, status: StreamStatus = 'COMPLETE'): string {
-  const trace = { type: 'STREAM_STATUS', emitted_at: 1, stream_status: { stream_descriptor: stream, status } }
+  const trace = {
+    type: 'STREAM_STATUS',
+    emitted_at: 1,
+    stream_status: { stream_descriptor: names(stream), status },
+  }
   return JSON.stringify({ type: 'TRACE', trace })
+}
+
+/** Nothing but the names, since a stream of a case has more. */
+function names({ name, namespace }: StreamDescriptor): StreamDescriptor {
+  return { name, namespace }
 }

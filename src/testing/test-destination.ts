@@ -5,7 +5,7 @@ import type { TableName } from '../sql/sql-generator.ts'
 import type { SqlDestination } from '../typing/sql-destination.ts'
 import { conformanceCases } from './cases/index.ts'
 import { comparableRows, type TextRow } from './compare-values.ts'
-import type { CaseStream, CaseSync, ConformanceCase, ExpectedRow } from './conformance-case.ts'
+import type { Capability, CaseStream, CaseSync, ConformanceCase, ExpectedRow } from './conformance-case.ts'
 import { caseNamespace } from './placeholders.ts'
 import { type ConnectorRun, runCheckCommand, runWriteCommand } from './run-connector.ts'
 
@@ -26,7 +26,9 @@ export type TestDestinationOptions = {
   readonly name: string
   /** Called once, before the first case. */
   readonly open: () => Promise<ConformanceTarget>
-  /** Cases that the destination cannot pass: name to reason. The docs page of the destination repeats them. */
+  /** What the destination cannot do, with the reason. The docs page of the destination repeats it. */
+  readonly lacks?: { readonly [capability in Capability]?: string }
+  /** Other cases that the destination cannot pass: name to reason. A name that no case has is an error. */
   readonly skip?: { readonly [caseName: string]: string }
   /** Cases of the destination's own. */
   readonly cases?: readonly ConformanceCase[]
@@ -34,7 +36,9 @@ export type TestDestinationOptions = {
 
 /** Registers the conformance suite for a destination, with vitest. A test file needs no more than this call. */
 export function testDestination(options: TestDestinationOptions): void {
-  const { name, skip = {}, cases = [] } = options
+  const { name, cases = [] } = options
+  const allCases = [...conformanceCases, ...cases]
+  rejectUnknownNames(options, allCases)
   describe(`${name} conforms`, () => {
     let target: ConformanceTarget
     beforeAll(async () => {
@@ -51,12 +55,26 @@ export function testDestination(options: TestDestinationOptions): void {
       ])
     })
 
-    for (const [index, conformanceCase] of [...conformanceCases, ...cases].entries()) {
-      const reason = skip[conformanceCase.name]
+    for (const [index, conformanceCase] of allCases.entries()) {
+      const reason = whySkipped(conformanceCase, options)
       const title = reason === undefined ? conformanceCase.name : `${conformanceCase.name} (${reason})`
       it.skipIf(reason !== undefined)(title, () => runCase(target, conformanceCase, `case_${index}`))
     }
   })
+}
+
+function rejectUnknownNames({ skip = {} }: TestDestinationOptions, cases: readonly ConformanceCase[]): void {
+  const names = new Set(cases.map((conformanceCase) => conformanceCase.name))
+  const unknown = Object.keys(skip).find((name) => !names.has(name))
+  if (unknown !== undefined) throw new Error(`\`skip\` names \`${unknown}\`, which no case is called.`)
+}
+
+function whySkipped(
+  { name, requires = [] }: ConformanceCase,
+  { lacks = {}, skip = {} }: TestDestinationOptions,
+): string | undefined {
+  const missing = requires.find((capability) => lacks[capability] !== undefined)
+  return missing === undefined ? skip[name] : lacks[missing]
 }
 
 /** Runs one case in a namespace of its own. Streams of the case that name no namespace get it. */

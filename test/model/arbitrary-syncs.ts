@@ -28,9 +28,9 @@ const [key, secondKey, cursor, deletedAt] = ['id', 'id2', 'at', '_ab_cdc_deleted
 /** Syncs of one to three streams, without what must be in the tables after them. */
 export const arbitrarySyncs: fc.Arbitrary<readonly CaseSync[]> = fc
   .record({
-    shapes: fc.array(arbitraryShape(), { minLength: 1, maxLength: 3 }),
-    count: fc.integer({ min: 1, max: 4 }),
-    hasGenerations: often(true, false),
+    shapes: fc.array(arbitraryShape(), { minLength: 1, maxLength: 3, size: 'max' }),
+    count: fc.integer({ min: 1, max: 5 }),
+    hasGenerations: fc.boolean(),
     config: often({}, { cdc_deletion_mode: 'Soft delete' }),
   })
   .chain(({ shapes, count, hasGenerations, config }) =>
@@ -80,10 +80,14 @@ function arbitraryTurn(shape: Shape): fc.Arbitrary<Turn> {
       schema: fc.constant(schema),
       records: fc.array(arbitraryRecord(schema), { maxLength: 7 }),
       status: fc.oneof(
-        { arbitrary: fc.constant('COMPLETE' as const), weight: 4 },
+        { arbitrary: fc.constant('COMPLETE' as const), weight: 2 },
         { arbitrary: fc.constantFrom('INCOMPLETE' as const, undefined), weight: 1 },
       ),
-      refresh: fc.constantFrom('none' as const, 'none' as const, 'keep' as const, 'replace' as const),
+      refresh: fc.oneof(
+        { arbitrary: fc.constant('none' as const), weight: 3 },
+        { arbitrary: fc.constant('keep' as const), weight: 1 },
+        { arbitrary: fc.constant('replace' as const), weight: 3 },
+      ),
       flushBefore: fc.oneof({ arbitrary: fc.constant(-1), weight: 9 }, fc.nat(6)),
     }),
   )

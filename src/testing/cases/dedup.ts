@@ -188,6 +188,7 @@ export const dedupCases: readonly ConformanceCase[] = [
   },
   {
     name: 'soft deletion keeps the row and marks it',
+    requires: ['soft_deletion'],
     syncs: [
       {
         streams: [dedupedUsers({ properties: cdc })],

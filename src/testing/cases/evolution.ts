@@ -127,9 +127,12 @@ const crossed = (left: readonly Type[], right: readonly Type[]) =>
 /** Every type changes to every other one, over a table with rows. */
 export const evolutionCases: readonly ConformanceCase[] = [
   changeTypes('every type changes to every other one, and back', crossed(types, types), values),
-  changeTypes(
-    'times change to every type, and back',
-    [...crossed(timeTypes, [...timeTypes, ...types]), ...crossed(types, timeTypes)],
-    valuesWithoutDays,
-  ),
+  {
+    ...changeTypes(
+      'times change to every type, and back',
+      [...crossed(timeTypes, [...timeTypes, ...types]), ...crossed(types, timeTypes)],
+      valuesWithoutDays,
+    ),
+    requires: ['zoned_times'],
+  },
 ]

@@ -170,6 +170,7 @@ export const modeCases: readonly ConformanceCase[] = [
   },
   {
     name: 'raw tables only, on request',
+    requires: ['raw_tables_only'],
     syncs: [
       {
         streams: [userStream()],
