@@ -36,7 +36,7 @@ async function inDatabase<Result>(path: string, action: (warehouse: DuckDbWareho
     logger: silentLogger,
     signal,
   })
-  return action(warehouse)
+  return await action(warehouse)
 }
 
 /** A raw table that refuses records with the note `bad`; the columns are those that the connector makes. */
