@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   type AirbyteType,
   BaseSqlGenerator,
@@ -16,8 +15,9 @@ import {
   type StreamConfig,
   sql,
   type TableName,
-  withSuffix,
 } from 'landfall/sdk'
+import { createFinalIndexes, hasHashIndex, hasIndexOnKey } from './indexes.ts'
+import { mergeStagedRows } from './merge-staged-rows.ts'
 import { postgresNaming } from './naming.ts'
 import { selectTypedRows } from './select-typed-rows.ts'
 import { createTypeCheckFunctions } from './typed-value.ts'
@@ -119,16 +119,7 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
 
   protected override hasDeletionIndex(stream: StreamConfig, suffix: RawTableSuffix): Sql {
     const key = this.deletionKey(stream)
-    const expression = key === undefined ? sql`''` : this.literal(`(${key})`)
-    return sql`EXISTS (
-    SELECT 1
-    FROM pg_catalog.pg_index AS i
-    JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
-    JOIN pg_catalog.pg_am AS m ON m.oid = c.relam AND m.amname = 'hash'
-    WHERE i.indrelid = ${this.literal(this.rawTableSql(stream, suffix))}::regclass
-      AND i.indpred IS NOT NULL
-      AND replace(replace(pg_get_expr(i.indexprs, i.indrelid), '::text', ''), '"', '') = replace(${expression}, '"', '')
-  )`
+    return key === undefined ? sql`TRUE` : hasHashIndex(this.rawTableSql(stream, suffix), key)
   }
 
   /** As an array: behind IN, the planner takes the deletions for most of the table, and reads all of it. */
@@ -140,39 +131,13 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
     return sql`${this.quote(rawColumns.data)} ->> ${this.literal(key)}`
   }
 
-  /** Named, so that a table that is filled anew keeps the ones that it has. Names are unique in a schema. */
   protected override finalIndexes(stream: StreamConfig, table: TableName): readonly Sql[] {
-    const { primaryKey, cursor } = this.layout(stream)
-    const extractedAt = this.quote(rawColumns.extractedAt)
-    const key = [...primaryKey, ...(cursor && !primaryKey.includes(cursor) ? [cursor] : []), extractedAt]
-    const create = (columns: readonly Sql[]) => {
-      const list = joinSql(columns, ', ')
-      const hash = createHash('sha256').update(list).digest('hex').slice(0, 8)
-      const name = withSuffix(table.name, `_ab_${hash}`, this.naming.maxIdentifierBytes)
-      return sql`CREATE INDEX IF NOT EXISTS ${this.quote(name)} ON ${this.table(table)} (${list})`
-    }
-    return [...(primaryKey.length > 0 ? [create(key)] : []), create([extractedAt])]
+    return createFinalIndexes(table, this.layout(stream), this.naming.maxIdentifierBytes)
   }
 
-  /** Tables of the Java connector have such an index too, unless they were made in append mode. */
   protected override isDeduplicated(stream: StreamConfig): Sql {
-    const names = stream.primaryKey.map((column) => column.name).toSorted()
-    const key = joinSql(
-      names.map((name) => this.literal(name)),
-      ', ',
-    )
-    return sql`EXISTS (
-    SELECT 1
-    FROM pg_catalog.pg_index AS i
-    WHERE i.indrelid = ${this.literal(this.finalTableSql(stream))}::regclass
-      AND i.indpred IS NULL
-      AND ARRAY[${key}] = (
-        SELECT array_agg(a.attname::text ORDER BY a.attname::text COLLATE "C")
-        FROM pg_catalog.pg_attribute AS a
-        WHERE a.attrelid = i.indrelid
-          AND a.attnum = ANY ((i.indkey::int2[])[0:${names.length - 1}])
-      )
-  )`
+    const names = stream.primaryKey.map((column) => column.name)
+    return hasIndexOnKey(this.finalTableSql(stream), names)
   }
 
   /**
@@ -250,74 +215,8 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
     return sql`SELECT DISTINCT ON (${key}) *\nFROM (\n${rows}\n) AS typed\nORDER BY ${key}, ${this.newestFirst(stream)}`
   }
 
-  /**
-   * Staged rows that are older than what the final table has go away, then the rows that they replace,
-   * then what is left goes in. Each step joins on the key, so its cost follows the batch.
-   */
   protected override mergeStagedRows(stream: StreamConfig, staged: Sql): readonly Sql[] {
-    const target = this.finalTableSql(stream)
-    const { columns, deletedAt } = this.layout(stream)
-    const list = joinSql(columns, ',\n  ')
-    const targetIsNewer = this.#isNewer(stream, sql`target`, sql`staged`)
-    const alive = deletedAt === undefined ? sql`` : sql`\nWHERE ${deletedAt} IS NULL`
-    return [
-      ...this.#deleteMatches(stream, staged, {
-        from: staged,
-        using: target,
-        and: sql`\n  AND ${targetIsNewer}`,
-      }),
-      ...this.#deleteMatches(stream, staged, { from: target, using: staged, and: sql`` }),
-      sql`INSERT INTO ${target} (\n  ${list}\n)\nSELECT\n  ${list}\nFROM ${staged}${alive}`,
-    ]
-  }
-
-  /**
-   * Two statements: one for whole keys, which can use the index, and one for keys with a NULL in them,
-   * where NULLs count as equal. The second runs only if the batch has such a key.
-   */
-  #deleteMatches(
-    stream: StreamConfig,
-    staged: Sql,
-    { from, using, and }: { readonly from: Sql; readonly using: Sql; readonly and: Sql },
-  ): readonly Sql[] {
-    const { primaryKey } = this.layout(stream)
-    const alias = (table: Sql) => (table === staged ? sql`staged` : sql`target`)
-    const equal = joinSql(
-      primaryKey.map((column) => sql`target.${column} = staged.${column}`),
-      '\n  AND ',
-    )
-    const same = joinSql(
-      primaryKey.map(
-        (column) =>
-          sql`(target.${column} = staged.${column} OR (target.${column} IS NULL AND staged.${column} IS NULL))`,
-      ),
-      '\n  AND ',
-    )
-    const hasNull = (table: Sql) =>
-      joinSql(
-        primaryKey.map((column) => sql`${table}.${column} IS NULL`),
-        ' OR ',
-      )
-    const remove = sql`DELETE FROM ${from} AS ${alias(from)}\nUSING ${using} AS ${alias(using)}`
-    return [
-      sql`${remove}\nWHERE ${equal}${and}`,
-      sql`${remove}\nWHERE EXISTS (SELECT 1 FROM ${staged} AS incomplete WHERE ${hasNull(sql`incomplete`)})\n  AND (${hasNull(sql`staged`)})\n  AND ${same}${and}`,
-    ]
-  }
-
-  /** Strictly newer by cursor (NULL is oldest), then by extraction time, then by arrival. */
-  #isNewer(stream: StreamConfig, left: Sql, right: Sql): Sql {
-    const { cursor } = this.layout(stream)
-    const moment = (row: Sql) =>
-      sql`(${row}.${this.quote(rawColumns.extractedAt)}, ${row}.${this.quote(rawColumns.rawId)})`
-    const later = sql`${moment(left)} > ${moment(right)}`
-    if (cursor === undefined) return later
-    const [mine, other] = [sql`${left}.${cursor}`, sql`${right}.${cursor}`]
-    return sql`(
-    ${mine} > ${other}
-    OR (${mine} IS NOT NULL AND ${other} IS NULL)
-    OR (${mine} IS NOT DISTINCT FROM ${other} AND ${later})
-  )`
+    return mergeStagedRows({ staged, target: this.finalTableSql(stream), layout: this.layout(stream) })
   }
 
   protected override selectTypedRows(stream: StreamConfig, source: RawRows): Sql {

@@ -64,7 +64,7 @@ SELECT
     JOIN pg_catalog.pg_am AS m ON m.oid = c.relam AND m.amname = 'hash'
     WHERE i.indrelid = '"airbyte_internal"."shop_raw__stream_users"'::regclass
       AND i.indpred IS NOT NULL
-      AND replace(replace(pg_get_expr(i.indexprs, i.indrelid), '::text', ''), '"', '') = replace('("_airbyte_data" ->> ''id'')', '"', '')
+      AND replace(replace(pg_get_expr(i.indexprs, i.indrelid), '::text', ''), '"', '') = '(_airbyte_data ->> ''id'')'
   ) AS has_deletion_index;
 
 SELECT

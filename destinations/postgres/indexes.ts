@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import {
+  type FinalTableLayout,
+  joinSql,
+  quoteIdentifier,
+  quoteLiteral,
+  rawColumns,
+  type Sql,
+  sql,
+  type TableName,
+  withSuffix,
+} from 'landfall/sdk'
+
+/**
+ * The indexes of a final table: on its key where it is deduplicated, and on the time of extraction, for
+ * those who read what is new. They are named after their columns, so that a table that is filled anew
+ * keeps the ones that it has; names of indexes are unique in a schema.
+ */
+export function createFinalIndexes(
+  table: TableName,
+  { primaryKey, cursor }: FinalTableLayout,
+  maxIdentifierBytes: number,
+): readonly Sql[] {
+  const place = sql`${quoteIdentifier(table.namespace)}.${quoteIdentifier(table.name)}`
+  const extractedAt = quoteIdentifier(rawColumns.extractedAt)
+  const ordering = cursor === undefined || primaryKey.includes(cursor) ? [] : [cursor]
+  const create = (columns: readonly Sql[]) => {
+    const list = joinSql(columns, ', ')
+    const hash = createHash('sha256').update(list).digest('hex').slice(0, 8)
+    const name = quoteIdentifier(withSuffix(table.name, `_ab_${hash}`, maxIdentifierBytes))
+    return sql`CREATE INDEX IF NOT EXISTS ${name} ON ${place} (${list})`
+  }
+  const onKey = primaryKey.length > 0 ? [create([...primaryKey, ...ordering, extractedAt])] : []
+  return [...onKey, create([extractedAt])]
+}
+
+/**
+ * A condition: some index of the table begins with these columns, in any order. Deduplicated tables of the
+ * Java connector have one too, tables that were made in append mode have none.
+ */
+export function hasIndexOnKey(table: Sql, columns: readonly string[]): Sql {
+  const key = joinSql(columns.toSorted().map(quoteLiteral), ', ')
+  return sql`EXISTS (
+    SELECT 1
+    FROM pg_catalog.pg_index AS i
+    WHERE i.indrelid = ${quoteLiteral(table)}::regclass
+      AND i.indpred IS NULL
+      AND ARRAY[${key}] = (
+        SELECT array_agg(a.attname::text ORDER BY a.attname::text COLLATE "C")
+        FROM pg_catalog.pg_attribute AS a
+        WHERE a.attrelid = i.indrelid
+          AND a.attnum = ANY ((i.indkey::int2[])[0:${columns.length - 1}])
+      )
+  )`
+}
+
+/** A condition: the table has a partial hash index on this expression, however the server spells it. */
+export function hasHashIndex(table: Sql, expression: Sql): Sql {
+  const plain = quoteLiteral(`(${expression})`.replaceAll('"', ''))
+  return sql`EXISTS (
+    SELECT 1
+    FROM pg_catalog.pg_index AS i
+    JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
+    JOIN pg_catalog.pg_am AS m ON m.oid = c.relam AND m.amname = 'hash'
+    WHERE i.indrelid = ${quoteLiteral(table)}::regclass
+      AND i.indpred IS NOT NULL
+      AND replace(replace(pg_get_expr(i.indexprs, i.indrelid), '::text', ''), '"', '') = ${plain}
+  )`
+}
