@@ -18,8 +18,10 @@ type Turn = {
   readonly records: readonly { readonly data: { readonly [key: string]: Json }; readonly emittedAt: number }[]
   readonly status: 'COMPLETE' | 'INCOMPLETE' | undefined
   readonly refresh: 'none' | 'keep' | 'replace'
-  /** Before this record comes one that is large enough to fill a batch. */
-  readonly flushBefore: number
+  /** The record that is large enough to fill a batch, or -1. */
+  readonly largeRecord: number
+  /** Sends the stream in the other dialect than the rest of the case: with generation ids, or without. */
+  readonly isOtherDialect: boolean
 }
 
 const orderedKinds: readonly KindName[] = ['integer', 'timestamp', 'string', 'number', 'date', 'boolean']
@@ -88,7 +90,8 @@ function arbitraryTurn(shape: Shape): fc.Arbitrary<Turn> {
         { arbitrary: fc.constant('keep' as const), weight: 1 },
         { arbitrary: fc.constant('replace' as const), weight: 3 },
       ),
-      flushBefore: fc.oneof({ arbitrary: fc.constant(-1), weight: 9 }, fc.nat(6)),
+      largeRecord: fc.oneof({ arbitrary: fc.constant(-1), weight: 9 }, fc.nat(6)),
+      isOtherDialect: fc.nat(11).map((number) => number === 11),
     }),
   )
 }
@@ -109,7 +112,7 @@ function arbitrarySchema({ hasDeletions }: Shape): fc.Arbitrary<Schema> {
     [cursor]: ordered('timestamp'),
     v: fc.option(fc.constantFrom(...kindNames.filter((name) => name !== 'array')), { nil: undefined }),
     w: fc.option(fc.constantFrom<KindName>('string', 'integer', 'array'), { nil: undefined }),
-    [deletedAt]: fc.constant(hasDeletions ? ('timestamp' as const) : undefined),
+    [deletedAt]: hasDeletions ? often<KindName | undefined>('timestamp', undefined) : fc.constant(undefined),
   })
 }
 
@@ -153,8 +156,8 @@ class Generations {
     this.#isEnabled = isEnabled
   }
 
-  next({ refresh, status }: Turn, isBroken: boolean): readonly [number, number] | undefined {
-    if (!this.#isEnabled) return undefined
+  next({ refresh, status, isOtherDialect }: Turn, isBroken: boolean): readonly [number, number] | undefined {
+    if (this.#isEnabled === isOtherDialect) return undefined
     const isRetry = this.#isUnfinished && refresh === 'replace'
     if (refresh !== 'none' && !isRetry) this.#generation += 1
     this.#isUnfinished = refresh === 'replace' && (status !== 'COMPLETE' || isBroken)
@@ -190,10 +193,10 @@ function toStream(
 function toLines(turns: readonly Turn[], streams: readonly CaseStream[]): readonly string[] {
   const most = Math.max(...turns.map(({ records }) => records.length))
   const records = Array.from({ length: most }, (_, index) =>
-    turns.flatMap(({ records, flushBefore }, position) => {
+    turns.flatMap(({ records, largeRecord }, position) => {
       const [record, stream] = [records[index], streams[position]]
       if (record === undefined || stream === undefined) return []
-      const data = flushBefore === index ? { ...record.data, padding } : record.data
+      const data = largeRecord === index ? { ...record.data, padding } : record.data
       return [recordLine(descriptorOf(stream), data, { emittedAt: record.emittedAt })]
     }),
   ).flat()

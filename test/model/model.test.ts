@@ -3,6 +3,7 @@ import { type CaseSync, type ConformanceTarget, runCase } from 'landfall/testing
 import { describe, it } from 'vitest'
 import { openDuckDbTarget } from '../destinations/duckdb/target.ts'
 import { openPostgresTarget } from '../destinations/postgres/target.ts'
+import { postgresVersions } from '../support/postgres-server.ts'
 import { arbitrarySyncs } from './arbitrary-syncs.ts'
 import { printCase } from './print-case.ts'
 import { predict } from './reference-model.ts'
@@ -14,6 +15,8 @@ import { predict } from './reference-model.ts'
 const runs = {
   duckDb: readNumber('LANDFALL_MODEL_RUNS') ?? 20,
   postgres: readNumber('LANDFALL_MODEL_RUNS') ?? 50,
+  // It shares all but the casts.
+  oldPostgres: readNumber('LANDFALL_MODEL_RUNS') ?? 10,
 }
 const seed = readNumber('LANDFALL_MODEL_SEED') ?? Date.now() % 2 ** 31
 
@@ -25,10 +28,10 @@ describe('after any syncs, the tables are what a model of typing and deduping sa
     }),
   )
 
-  it('on PostgreSQL', { timeout: 0 }, async () => {
-    await using target = await openPostgresTarget('18')
+  it.each(postgresVersions)('on PostgreSQL %s', { timeout: 0 }, async (version) => {
+    await using target = await openPostgresTarget(version)
     let count = 0
-    await check(runs.postgres, (syncs) => {
+    await check(version === '18' ? runs.postgres : runs.oldPostgres, (syncs) => {
       count += 1
       return runSyncs(target, syncs, `case_${count}`)
     })
