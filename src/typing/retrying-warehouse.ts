@@ -45,13 +45,16 @@ export class RetryingWarehouse implements Warehouse {
    */
   async execute(batch: SqlBatch): Promise<void> {
     for (const transaction of batch) {
-      await this.#retry(async (earlier) => {
-        try {
+      let lastPassing: DestinationError | undefined
+      try {
+        await this.#retry(async (earlier) => {
+          lastPassing = earlier
           await this.#warehouse.execute([transaction])
-        } catch (error) {
-          throw earlier === undefined ? error : explainRepetition(earlier, toDestinationError(error))
-        }
-      })
+        })
+      } catch (error) {
+        // Outside of the retries, which would take the explanation for one more failure that may pass.
+        throw lastPassing === undefined ? error : explainRepetition(lastPassing, toDestinationError(error))
+      }
     }
   }
 

@@ -76,6 +76,8 @@ describe('statements', () => {
     expect(error).toMatchObject({ code: 'SERVER_UNAVAILABLE', failureType: 'transient_error' })
     expect(error.detail).toContain('The table exists already.')
     expect(warehouse.transactions).toEqual([first])
+    // At once: that the failure may pass is a word to the next sync, not a reason to go on trying.
+    expect(warehouse.calls).toEqual(['execute', 'execute'])
   })
 
   it('that are refused at once are not tried again', async () => {
