@@ -50,6 +50,8 @@ function isFromServer(error: ServerError): boolean {
 export function isConnectionLoss(error: ServerError): boolean {
   if (error.code === undefined)
     return /^Connection terminated|not queryable|^Client was closed/.test(error.message)
+  // Of TLS, an open connection knows only one failure: what came was not what was sent.
+  if (error.code.startsWith('ERR_SSL_')) return true
   return ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'EHOSTUNREACH', 'ENETUNREACH'].includes(
     error.code,
   )

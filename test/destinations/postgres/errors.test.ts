@@ -51,6 +51,9 @@ it.each([
   { message: 'Client has encountered a connection error and is not queryable' },
   { message: 'read ECONNRESET', code: 'ECONNRESET' },
   { message: 'write EPIPE', code: 'EPIPE' },
+  // Bytes that changed on the way: one side finds out and ends the connection.
+  { message: 'ssl/tls alert bad record mac', code: 'ERR_SSL_SSL/TLS_ALERT_BAD_RECORD_MAC' },
+  { message: 'decryption failed', code: 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC' },
 ])('the driver lost the connection: $message', ({ message, code }) => {
   const error = classifyPostgresError(Object.assign(new Error(message), code ? { code } : {}), 'Loading `a`')
   expect(error).toMatchObject({ code: 'SERVER_UNAVAILABLE', failureType: 'transient_error' })
