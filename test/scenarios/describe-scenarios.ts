@@ -3,6 +3,9 @@ import { runScenario, type ScenarioTarget } from './run-scenario.ts'
 import { type ScenarioSuite, type ScenarioVariant, scenarioVariants } from './targets.ts'
 import { hasFixtures, loadScenarios, type Scenario } from './upstream-fixtures.ts'
 
+/** The large ones send 200,000 records, five scenarios at a time. */
+const timeoutMilliseconds = 5 * 60_000
+
 /** Registers all scenarios of the upstream suite for a destination, several at a time. */
 export function describeScenarios(suite: ScenarioSuite): void {
   const title = `scenarios of the upstream suite on ${suite.name} (skipped without its data beside the checkout)`
@@ -19,7 +22,7 @@ export function describeScenarios(suite: ScenarioSuite): void {
         for (const scenario of loadScenarios()) {
           const reason = whySkipped(suite, scenario, variant)
           const name = reason === undefined ? scenario.name : `${scenario.name} (${reason})`
-          it.skipIf(reason !== undefined)(name, async () => {
+          it.skipIf(reason !== undefined)(name, { timeout: timeoutMilliseconds }, async () => {
             const names = nextNames()
             const options = { names, config: variant.config, isTypingEnabled: variant.isTypingEnabled }
             if (shared !== undefined) return runScenario(shared, scenario, options)
