@@ -8,6 +8,36 @@ export { parseAirbyteType, type ResolvedType, resolveUnion } from './catalog/par
 export { standardName } from './catalog/standard-name.ts'
 export type { Column, ColumnId, PostImportAction, StreamConfig, StreamId } from './catalog/stream-config.ts'
 export {
+  filledTextField,
+  flagField,
+  invalidFields,
+  portField,
+  problem,
+  textField,
+} from './connection/config-fields.ts'
+export { atStage, type ConnectionStage, connectionStages } from './connection/connection-stage.ts'
+export {
+  describeNetworkError,
+  errorCode,
+  type NetworkTarget,
+  timeoutCode,
+} from './connection/network-errors.ts'
+export { SshTunnel, type SshTunnelOptions } from './connection/ssh-tunnel.ts'
+export {
+  type SshLogin,
+  type SshTunnelConfig,
+  sshTunnelField,
+  sshTunnelSpecification,
+} from './connection/ssh-tunnel-config.ts'
+export {
+  missingCertificates,
+  type TlsConfig,
+  type TlsMode,
+  tlsAttempts,
+  tlsModes,
+} from './connection/tls.ts'
+export { describeTlsError, isTlsError } from './connection/tls-errors.ts'
+export {
   type ConfigSchema,
   Destination,
   type DestinationContext,

@@ -28,6 +28,7 @@ const layers: readonly (readonly string[])[] = [
   ['util', 'protocol/messages.ts'],
   ['errors.ts'],
   ['logger.ts'],
+  ['connection'],
   ['protocol'],
   ['catalog'],
   ['sql'],

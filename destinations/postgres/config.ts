@@ -1,7 +1,19 @@
-import { type ConfigSchema, DestinationError } from 'landfall/sdk'
+import {
+  type ConfigSchema,
+  filledTextField,
+  flagField,
+  invalidFields,
+  portField,
+  problem,
+  type SshTunnelConfig,
+  sshTunnelField,
+  type TlsConfig,
+  textField,
+  tlsModes,
+} from 'landfall/sdk'
 import { z } from 'zod'
 import { type ConnectionParameters, parseConnectionParameters } from './jdbc-url-params.ts'
-import { chooseTls, type TlsConfig, tlsModes } from './tls.ts'
+import { chooseTls } from './tls.ts'
 
 export type PostgresConfig = {
   readonly host: string
@@ -12,6 +24,8 @@ export type PostgresConfig = {
   readonly username: string
   readonly password: string | undefined
   readonly tls: TlsConfig
+  /** Absent: a direct connection. */
+  readonly tunnel: SshTunnelConfig | undefined
   readonly parameters: ConnectionParameters
   readonly rawDataSchema: string
   readonly disableTypeDedupe: boolean
@@ -27,7 +41,6 @@ function parsePostgresConfig(value: unknown): PostgresConfig {
   const result = fields.safeParse(value)
   if (!result.success) throw invalidFields(result.error)
   const input = result.data
-  refuseTunnel(input.tunnel_method?.tunnel_method)
   const { sslmode, ...parameters } = parseConnectionParameters(input.jdbc_url_params ?? '')
   return {
     host: input.host,
@@ -37,6 +50,7 @@ function parsePostgresConfig(value: unknown): PostgresConfig {
     username: input.username,
     password: input.password ?? undefined,
     tls: chooseTls(input.ssl ?? undefined, tlsFrom(input.ssl_mode ?? undefined), sslmode),
+    tunnel: input.tunnel_method ?? undefined,
     parameters,
     rawDataSchema: input.raw_data_schema || 'airbyte_internal',
     disableTypeDedupe: input.disable_type_dedupe ?? false,
@@ -46,49 +60,36 @@ function parsePostgresConfig(value: unknown): PostgresConfig {
   }
 }
 
-/** zod tells what is wrong with a value; an absent one only needs to be called absent. */
-const problem = (text: string) => ({
-  error: (issue: { readonly input: unknown }) => (issue.input === undefined ? 'is missing' : text),
-})
-
-const text = z.string(problem('must be a text'))
-const filledText = text.trim().min(1, 'must not be empty')
-const flag = z.boolean(problem('must be true or false')).nullish()
-const port = z
-  .int(problem('must be a whole number'))
-  .min(1, 'must be from 1 to 65535')
-  .max(65_535, 'must be from 1 to 65535')
-
 const sslMode = z.looseObject(
   {
     mode: z.enum(tlsModes, problem(`must be one of ${tlsModes.join(', ')}`)),
-    ca_certificate: text.nullish(),
-    client_certificate: text.nullish(),
-    client_key: text.nullish(),
-    client_key_password: text.nullish(),
+    ca_certificate: textField.nullish(),
+    client_certificate: textField.nullish(),
+    client_key: textField.nullish(),
+    client_key_password: textField.nullish(),
   },
   problem('must be an object'),
 )
 
 const fields = z.looseObject(
   {
-    host: filledText,
-    port: port.default(5432),
-    database: filledText,
-    schema: text.trim().default('public'),
-    username: filledText,
-    password: text.nullish(),
-    ssl: flag,
+    host: filledTextField,
+    port: portField.default(5432),
+    database: filledTextField,
+    schema: textField.trim().default('public'),
+    username: filledTextField,
+    password: textField.nullish(),
+    ssl: flagField,
     ssl_mode: sslMode.nullish(),
-    jdbc_url_params: text.nullish(),
-    raw_data_schema: text.trim().nullish(),
-    disable_type_dedupe: flag,
-    drop_cascade: flag,
-    unconstrained_number: flag,
+    jdbc_url_params: textField.nullish(),
+    raw_data_schema: textField.trim().nullish(),
+    disable_type_dedupe: flagField,
+    drop_cascade: flagField,
+    unconstrained_number: flagField,
     cdc_deletion_mode: z
       .enum(['Hard delete', 'Soft delete'], problem('must be `Hard delete` or `Soft delete`'))
       .nullish(),
-    tunnel_method: z.looseObject({ tunnel_method: text }, problem('must be an object')).nullish(),
+    tunnel_method: sshTunnelField.nullish(),
   },
   problem('must be an object'),
 )
@@ -102,25 +103,4 @@ function tlsFrom(mode: z.infer<typeof sslMode> | undefined): TlsConfig | undefin
     clientKey: mode.client_key || undefined,
     clientKeyPassword: mode.client_key_password || undefined,
   }
-}
-
-/** Only the fields' names and our own words: a value may be a secret. */
-function invalidFields(error: z.ZodError): DestinationError {
-  const problems = error.issues.map((issue) => {
-    const path = issue.path.map(String).join('.')
-    return path ? `\`${path}\` ${issue.message}` : `the configuration ${issue.message}`
-  })
-  return new DestinationError(
-    'CONFIG_INVALID',
-    `The configuration cannot be used: ${problems.join('; ')}. Correct it in the destination's settings.`,
-  )
-}
-
-function refuseTunnel(method: string | undefined): void {
-  if (method === undefined || method === 'NO_TUNNEL') return
-  throw new DestinationError(
-    'CONFIG_UNSUPPORTED',
-    `\`tunnel_method\` asks for ${method}, but SSH tunnels are not supported yet. Choose NO_TUNNEL and give ` +
-      'this connector a network path to the database, for example a VPN or a tunnel that runs beside it.',
-  )
 }

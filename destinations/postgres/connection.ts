@@ -1,9 +1,9 @@
+import type { Duplex } from 'node:stream'
 import type { ConnectionOptions } from 'node:tls'
-import { DestinationError } from 'landfall/sdk'
+import { DestinationError, type SshTunnel, tlsAttempts } from 'landfall/sdk'
 import type pg from 'pg'
 import type { PostgresConfig } from './config.ts'
 import { describeConnectionError, isRefusedKind, isTlsFailure } from './connection-errors.ts'
-import { tlsAttempts } from './tls.ts'
 
 export type PostgresConnection = {
   readonly client: pg.Client
@@ -30,13 +30,17 @@ export async function loadDriver(
 }
 
 /** Opens a session with the settings that the connector relies on, or says at which stage that failed. */
-export async function openConnection(config: PostgresConfig): Promise<PostgresConnection> {
+export async function openConnection(
+  config: PostgresConfig,
+  tunnel?: Pick<SshTunnel, 'connect'>,
+): Promise<PostgresConnection> {
   const driver = await loadDriver()
   const attempts = tlsAttempts(config.tls)
   let firstError: unknown
   for (const [index, tls] of attempts.entries()) {
     try {
-      return await openOnce(driver, config, tls)
+      const stream = await tunnel?.connect(config.host, config.port)
+      return await openOnce(driver, config, { tls, stream })
     } catch (error) {
       const isLast = index === attempts.length - 1
       if (!isLast && (isTlsFailure(error) || isRefusedKind(error))) firstError = error
@@ -64,12 +68,18 @@ const sessionSettings = [
   'SET idle_in_transaction_session_timeout = 0',
 ]
 
+type Attempt = {
+  readonly tls: ConnectionOptions | false
+  /** A way to the server that is open already; absent: a socket of the driver's own. */
+  readonly stream: Duplex | undefined
+}
+
 async function openOnce(
   driver: Driver,
   config: PostgresConfig,
-  tls: ConnectionOptions | false,
+  { tls, stream }: Attempt,
 ): Promise<PostgresConnection> {
-  const client = new driver.Client(clientOptions(config, tls))
+  const client = new driver.Client({ ...clientOptions(config, tls), ...(stream && { stream: () => stream }) })
   // The query that runs when a connection dies reports it; an idle one is found dead when it is next used.
   client.on('error', () => {})
   try {

@@ -1,5 +1,4 @@
-import { DestinationError } from 'landfall/sdk'
-import { type TlsMode, tlsModes } from './tls.ts'
+import { DestinationError, type TlsMode, tlsModes } from 'landfall/sdk'
 
 /** What `jdbc_url_params` may ask for, in the terms of the Node driver. */
 export type ConnectionParameters = {

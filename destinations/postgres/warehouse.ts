@@ -12,6 +12,7 @@ import {
   type Sql,
   type SqlBatch,
   type SqlTransaction,
+  SshTunnel,
   sql,
   type TableDescription,
   type TableName,
@@ -53,18 +54,15 @@ export class PostgresWarehouse implements Warehouse {
   readonly #logger: Logger
   readonly #frames = new FramePool()
   readonly #locks: TableLocks
+  readonly #tunnel: SshTunnel | undefined
   /** Server processes of loads whose connection broke. */
   readonly #lostProcesses = new Set<number>()
 
-  private constructor(
-    pool: ConnectionPool,
-    { serverVersion }: PostgresConnection,
-    locks: TableLocks,
-    logger: Logger,
-  ) {
+  private constructor({ pool, locks, tunnel, logger }: Parts, { serverVersion }: PostgresConnection) {
     this.#pool = pool
     this.serverVersion = serverVersion
     this.#locks = locks
+    this.#tunnel = tunnel
     this.#logger = logger
   }
 
@@ -76,9 +74,10 @@ export class PostgresWarehouse implements Warehouse {
   ): Promise<PostgresWarehouse> {
     const { logger, signal } = context
     let hasConnected = false
+    const tunnel = createTunnel(config, logger)
     const open = async () => {
       try {
-        return await openConnection(config)
+        return await openConnection(config, tunnel)
       } catch (error) {
         throw hasConnected ? asTransient(error) : error
       }
@@ -98,9 +97,10 @@ export class PostgresWarehouse implements Warehouse {
         signal,
         waitMilliseconds: options.lockWaitMilliseconds,
       })
-      return new PostgresWarehouse(pool, connection, locks, logger)
+      return new PostgresWarehouse({ pool, locks, tunnel, logger }, connection)
     } catch (error) {
       await pool[Symbol.asyncDispose]()
+      await tunnel?.[Symbol.asyncDispose]()
       throw error
     }
   }
@@ -227,11 +227,25 @@ export class PostgresWarehouse implements Warehouse {
     return new Set(rows.map(({ namespace }) => namespace))
   }
 
-  /** The locks go last: what is under way may still write. */
+  /** The locks go after the pool: what is under way may still write. The tunnel carries both. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#pool[Symbol.asyncDispose]()
     await this.#locks[Symbol.asyncDispose]()
+    await this.#tunnel?.[Symbol.asyncDispose]()
   }
+}
+
+type Parts = {
+  readonly pool: ConnectionPool
+  readonly locks: TableLocks
+  readonly tunnel: SshTunnel | undefined
+  readonly logger: Logger
+}
+
+function createTunnel({ tunnel, parameters }: PostgresConfig, logger: Logger): SshTunnel | undefined {
+  if (tunnel === undefined) return undefined
+  const { connectTimeout } = parameters
+  return new SshTunnel({ config: tunnel, logger, timeoutMilliseconds: connectTimeout || undefined })
 }
 
 const lostLoadPollMilliseconds = 100

@@ -66,15 +66,56 @@ describe('a configuration as the platform stores it', () => {
     expect(error.message).not.toContain('x-secret')
   })
 
-  it.each(['SSH_KEY_AUTH', 'SSH_PASSWORD_AUTH'])(
-    'refuses the tunnel %s and says what to do',
-    async (method) => {
-      const config = { ...smallest, tunnel_method: { tunnel_method: method, ssh_key: 'x-secret' } }
-      const error = await caught(() => postgresConfigSchema.parse(config))
-      expect(error).toMatchObject({ code: 'CONFIG_UNSUPPORTED' })
-      expect(error.message).toContain('not supported yet. Choose NO_TUNNEL')
+  const jumpServer = { tunnel_host: 'jump', tunnel_user: 'bob' }
+
+  it.each([
+    {
+      field: { tunnel_method: 'SSH_KEY_AUTH', ...jumpServer, ssh_key: 'KEY' },
+      tunnel: { host: 'jump', port: 22, user: 'bob', login: { kind: 'key', privateKey: 'KEY' } },
     },
-  )
+    {
+      field: {
+        tunnel_method: 'SSH_KEY_AUTH',
+        ...jumpServer,
+        ssh_key: 'KEY',
+        ssh_key_password: 'P',
+        tunnel_host_fingerprint: 'SHA256:x',
+      },
+      tunnel: {
+        login: { kind: 'key', privateKey: 'KEY', passphrase: 'P' },
+        hostFingerprint: 'SHA256:x',
+      },
+    },
+    {
+      field: {
+        tunnel_method: 'SSH_PASSWORD_AUTH',
+        ...jumpServer,
+        tunnel_port: 2222,
+        tunnel_user_password: 'P',
+      },
+      tunnel: { port: 2222, login: { kind: 'password', password: 'P' } },
+    },
+  ])('takes the tunnel $field', ({ field, tunnel }) => {
+    expect(postgresConfigSchema.parse({ ...smallest, tunnel_method: field }).tunnel).toMatchObject(tunnel)
+  })
+
+  it.each([
+    { field: {}, says: '`tunnel_method.tunnel_method` must be one of NO_TUNNEL, SSH_KEY_AUTH, SSH_PASSWORD_AUTH' },
+    { field: { tunnel_method: 'x-secret' }, says: '`tunnel_method.tunnel_method` must be one of NO_TUNNEL' },
+    {
+      field: { tunnel_method: 'SSH_KEY_AUTH', ...jumpServer },
+      says: '`tunnel_method.ssh_key` is missing',
+    },
+    {
+      field: { tunnel_method: 'SSH_PASSWORD_AUTH', tunnel_port: 'x-secret', tunnel_user_password: 'P' },
+      says: '`tunnel_method.tunnel_host` is missing; `tunnel_method.tunnel_port` must be a whole number',
+    },
+  ])('refuses the tunnel $field', async ({ field, says }) => {
+    const error = await caught(() => postgresConfigSchema.parse({ ...smallest, tunnel_method: field }))
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID' })
+    expect(error.message).toContain(says)
+    expect(error.message).not.toContain('x-secret')
+  })
 })
 
 describe('encryption', () => {

@@ -1,3 +1,4 @@
+import { sshTunnelSpecification } from 'landfall/sdk'
 import { describe, expect, it } from 'vitest'
 import { postgresConfigSchema } from '../../../destinations/postgres/config.ts'
 import spec from '../../../destinations/postgres/spec.json' with { type: 'json' }
@@ -53,6 +54,11 @@ describe('the connection specification', () => {
       'unconstrained_number',
       'tunnel_method',
     ])
+  })
+
+  it('has the tunnels that every database destination has', () => {
+    const placement = { group: 'connection', order: 14 }
+    expect(connectionSpecification.properties.tunnel_method).toEqual(sshTunnelSpecification(placement))
   })
 
   it('marks every password, key and certificate as a secret', () => {
