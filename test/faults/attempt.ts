@@ -40,7 +40,7 @@ type AttemptEvents = {
 }
 
 /** Nothing in these tests takes this long, unless it waits for something that will never come. */
-const hangMilliseconds = 90_000
+const hangMilliseconds = 40_000
 
 const restMilliseconds = 15
 

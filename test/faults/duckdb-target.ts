@@ -9,7 +9,7 @@ import type { FinalRow } from './table-model.ts'
 /** A database file of its own. Nobody else can open it during a sync, so nobody looks at it then. */
 export async function createDuckDbTarget(): Promise<FaultTarget> {
   const directory = await mkdtemp(join(tmpdir(), 'landfall-faults-duckdb-'))
-  const path = join(directory, 'faults.duckdb')
+  const path = join(directory, 'database.duckdb')
   return {
     name: 'duckdb',
     config: { destination_path: path, memory_limit: '1GB' },

@@ -28,7 +28,13 @@ export const undisturbed: Interruption = { name: 'nothing', isHarmless: true, fa
 /** What is wrong with the way an attempt ended, one sentence each. */
 export function judgeEnding(interruption: Interruption, result: AttemptResult): readonly string[] {
   const problems: string[] = []
-  if (result.isHanging) problems.push('it hung')
+  if (result.isHanging)
+    problems.push(
+      `it hung; the last that it said was ${result.messages
+        .slice(-5)
+        .map((message) => JSON.stringify(message))
+        .join(' ')}`,
+    )
   const hasFailed = result.exitCode !== 0
   if (hasFailed && interruption.isHarmless) {
     problems.push(

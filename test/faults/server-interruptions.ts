@@ -76,6 +76,16 @@ export function stallAfterBytes(direction: Direction, count: number, millisecond
   }
 }
 
+/** Only for encrypted connections, which notice: nothing could tell a value that was changed on a plain one. */
+export function corruptAfterBytes(direction: Direction, count: number): Interruption {
+  return withProxyFault(`a byte changed after ${count} bytes ${direction}`, {
+    direction,
+    trigger: { kind: 'bytes', count },
+    moment: 'before',
+    effect: { kind: 'corrupt' },
+  })
+}
+
 export function slowNetwork(milliseconds: number): Interruption {
   return {
     name: `every packet delayed by ${milliseconds} ms`,
@@ -169,6 +179,51 @@ export function lockedTables(milliseconds: number): Interruption {
     before: async (context) => {
       const locked = lockTables(context, milliseconds)
       return async () => locked
+    },
+  }
+}
+
+/** The same, for a role that gives up waiting before the lock goes away. */
+export function withLockTimeout(milliseconds: number, timeout: string): Interruption {
+  const lock = lockedTables(milliseconds)
+  const setting = roleSetting('lock_timeout', timeout, { isHarmless: false })
+  return {
+    ...setting,
+    name: `${lock.name}, ${setting.name}`,
+    before: async (context) => {
+      const endings = [await setting.before?.(context), await lock.before?.(context)]
+      return async () => {
+        for (const end of endings) await end?.()
+      }
+    },
+  }
+}
+
+/** Another session changes every row while the sync types: one of the two transactions cannot be serialized. */
+export function concurrentUpdate(milliseconds: number): Interruption {
+  let update = () => {}
+  let updating: Promise<unknown> | undefined
+  return {
+    name: `another session updates all rows for ${milliseconds} ms`,
+    isHarmless: false,
+    failureTypes: passing,
+    before: async ({ target, streams }) => {
+      const { server, database } = handles(target)
+      const table = streams.find((stream) => stream.isDeduped && !stream.isFullRefresh)
+      if (table === undefined) throw new Error('This fault needs a stream that is deduplicated.')
+      const statement = `UPDATE "${table.namespace}"."${table.name}" SET text = text`
+      update = () => {
+        updating ??= server.query(
+          `BEGIN; ${statement}; SELECT pg_sleep(${milliseconds / 1000}); COMMIT`,
+          database,
+        )
+      }
+      return async () => void (await updating)
+    },
+    during: (attempt) => {
+      attempt.on('state', (number) => {
+        if (number === 1) update()
+      })
     },
   }
 }
