@@ -1,6 +1,7 @@
 import { rawColumns } from '../catalog/meta-columns.ts'
 import type { StreamConfig } from '../catalog/stream-config.ts'
-import type { TableDescription, Warehouse } from '../destination/warehouse.ts'
+import type { Row, TableDescription, Warehouse } from '../destination/warehouse.ts'
+import { DestinationError } from '../errors.ts'
 import type { RawTableSuffix, SqlGenerator } from '../sql/sql-generator.ts'
 import { type DescribedTables, hasFirstRawTable, planMigration } from './migrate-tables.ts'
 import type { FinalTableFacts, RawTableFacts, StreamFacts } from './plan-stream.ts'
@@ -62,10 +63,10 @@ async function gatherStream(
   const rawFacts = async (suffix: RawTableSuffix): Promise<RawTableFacts> => {
     const [row] = await warehouse.query(generator.selectRawTableState(stream, suffix))
     return {
-      isEmpty: row?.is_empty === true,
-      hasUnprocessed: row?.has_unprocessed === true,
-      hasDeletionIndex: row?.has_deletion_index === true,
-      hasOtherGeneration: row?.has_other_generation === true,
+      isEmpty: readFlag(row, 'is_empty'),
+      hasUnprocessed: readFlag(row, 'has_unprocessed'),
+      hasDeletionIndex: readFlag(row, 'has_deletion_index'),
+      hasOtherGeneration: readFlag(row, 'has_other_generation'),
     }
   }
   const finalFacts = async (columns: TableDescription): Promise<FinalTableFacts> => {
@@ -83,9 +84,9 @@ async function gatherStream(
     const [row] = await warehouse.query(generator.selectFinalTableState(stream))
     return {
       columns,
-      isEmpty: row?.is_empty === true,
-      hasOtherGeneration: row?.has_other_generation === true,
-      isDeduplicated: row?.is_deduplicated === true,
+      isEmpty: readFlag(row, 'is_empty'),
+      hasOtherGeneration: readFlag(row, 'has_other_generation'),
+      isDeduplicated: readFlag(row, 'is_deduplicated'),
       hasExpectedColumns,
     }
   }
@@ -95,6 +96,18 @@ async function gatherStream(
     final: tables.final && (await finalFacts(tables.final)),
     hasFirstRaw: hasFirstRawTable(tables),
   }
+}
+
+/** Some warehouses have no booleans and answer with 1 and 0. Anything else would be taken for false in silence. */
+export function readFlag(row: Row | undefined, column: string): boolean {
+  const value = row?.[column]
+  if (value === true || value === 1 || value === 1n) return true
+  if (value === false || value === 0 || value === 0n) return false
+  throw new DestinationError(
+    'INTERNAL',
+    `The warehouse has no answer of true or false in \`${column}\`, but one of the type ${value === null ? 'null' : typeof value}. ` +
+      "The connector's `query` must return booleans, or 1 and 0.",
+  )
 }
 
 function isSameLayout(actual: TableDescription, expected: ReadonlyMap<string, string>): boolean {
