@@ -127,6 +127,7 @@ export abstract class BaseSqlGenerator implements SqlGenerator {
       { namespace: stream.id.rawNamespace, name },
       {
         quote: (text) => this.quote(text),
+        table: (table) => this.table(table),
         literal: (text) => this.literal(text),
         columnType: (type) => this.columnType({ type }),
       },
@@ -137,7 +138,7 @@ export abstract class BaseSqlGenerator implements SqlGenerator {
     return { namespace: stream.id.finalNamespace, name: stream.id.finalName }
   }
 
-  /** `"namespace"."name"`. */
+  /** `"namespace"."name"`; another form where a warehouse has no schemas. */
   protected table(name: TableName): Sql {
     return sql`${this.quote(name.namespace)}.${this.quote(name.name)}`
   }

@@ -39,6 +39,7 @@ type ColumnTypeName = 'string' | 'integer' | 'timestamp_with_timezone'
 /** What a dialect tells of itself. */
 export type RejectsDialect = {
   readonly quote: (name: string) => Sql
+  readonly table: (name: TableName) => Sql
   readonly literal: (value: string) => Sql
   readonly columnType: (type: ColumnTypeName) => Sql
 }
@@ -52,7 +53,7 @@ export class RejectsTable {
   constructor(name: TableName, dialect: RejectsDialect) {
     this.name = name
     this.#dialect = dialect
-    this.#table = sql`${dialect.quote(name.namespace)}.${dialect.quote(name.name)}`
+    this.#table = dialect.table(name)
   }
 
   /** Only ever called with the first rejected record; changes nothing where the table is there. */
