@@ -106,8 +106,10 @@ const rules: readonly Rule[] = [
   },
   {
     code: 'DATA_REFUSED',
-    // 22 data exceptions, 23 constraints, 54 limits of the server.
-    applies: (state) => /^(22|23|54)/.test(state),
+    // 22 data exceptions, 23 constraints, 54 limits of the server. A value that needs a gigabyte of memory
+    // ends as an internal error, which has no code of its own.
+    applies: (state, error) =>
+      /^(22|23|54)/.test(state) || error.message.startsWith('invalid memory alloc request size'),
     explain: (error) => `the server refused a value: ${withoutValues(error)}.`,
   },
 ]

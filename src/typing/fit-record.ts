@@ -14,8 +14,10 @@ export type FitOptions = {
   readonly limits: RecordLimits
   /** Keys whose values tell rows apart or order them: without them the row would be another row. */
   readonly protectedKeys: ReadonlySet<string>
-  /** Applies the safe limits too: for a record that was refused although it keeps to the others. */
-  readonly isCautious: boolean
+  /** Levels of nesting, the record itself included; infinite where only the server knows. */
+  readonly maximumDepth: number
+  /** Bytes of the record's JSON; infinite where only the server knows. */
+  readonly maximumRecordBytes: number
 }
 
 /**
@@ -31,7 +33,7 @@ export function fitRecord(data: Buffer, options: FitOptions): FittedRecord {
     if (reason === unfitKey) return { kind: 'unfit', reason: 'a key is longer than the warehouse allows' }
     excesses.set(member, reason)
   }
-  if (options.isCautious) addLargestMembers(data, members, excesses, options)
+  addLargestMembers(data, members, excesses, options)
   const blocked = [...excesses.keys()].find(({ key }) => options.protectedKeys.has(key))
   if (blocked !== undefined) return unfit(blocked)
   if (excesses.size === 0) return { kind: 'fits' }
@@ -86,29 +88,29 @@ const reasons = {
   depth: 'DESTINATION_SERIALIZATION_ERROR',
 } as const
 
-function findMemberExcess(data: Buffer, member: Member, { limits, isCautious }: FitOptions) {
+function findMemberExcess(data: Buffer, member: Member, { limits, maximumDepth }: FitOptions) {
   if (member.keyBytes > limits.maximumStringBytes) return unfitKey
   const excess = findExcess(data, member.start, member.end, {
     acceptsNumber: limits.acceptsNumber,
     maximumStringBytes: limits.maximumStringBytes,
     // The record itself is the first level.
-    maximumDepth: isCautious ? limits.safeDepth - 1 : Number.POSITIVE_INFINITY,
+    maximumDepth: maximumDepth - 1,
   })
   return excess && reasons[excess]
 }
 
-/** The largest values go until the rest is safe; a key only where nothing else is left to go. */
+/** The largest values go until the rest fits; a key only where nothing else is left to go. */
 function addLargestMembers(
   data: Buffer,
   members: readonly Member[],
   excesses: Map<Member, RecordChange['reason']>,
-  { limits, protectedKeys }: FitOptions,
+  { protectedKeys, maximumRecordBytes }: FitOptions,
 ): void {
   const lengthOf = ({ start, end }: Member) => end - start
   let bytes = data.length - [...excesses.keys()].reduce((sum, member) => sum + lengthOf(member), 0)
   const rank = (member: Member) => (protectedKeys.has(member.key) ? 0 : lengthOf(member))
   for (const member of members.toSorted((left, right) => rank(right) - rank(left))) {
-    if (bytes <= limits.safeRecordBytes) return
+    if (bytes <= maximumRecordBytes) return
     if (excesses.has(member)) continue
     excesses.set(member, 'DESTINATION_RECORD_SIZE_LIMITATION')
     bytes -= lengthOf(member)

@@ -58,11 +58,14 @@ class BatchRescue {
   /** Indexes of the records that may land. */
   #candidates: Uint32Array = new Uint32Array(0)
   #replace: RecordReplacer | undefined
+  /** The limits that are exact, for every record of the batch. */
+  readonly #fit: FitOptions | undefined
 
   constructor(batch: RecordBatch, refusal: Refusal, options: LoadOptions) {
     this.#batch = batch
     this.#refusal = refusal
     this.#options = options
+    this.#fit = options.limits && fitOptions(batch, options.limits)
   }
 
   async run(): Promise<Receipt> {
@@ -76,8 +79,7 @@ class BatchRescue {
 
   /** Looks through the batch for records that cannot land as they are. Says whether there are any. */
   #sortOut(): boolean {
-    const { limits } = this.#options
-    const fit = limits && fitOptions(this.#batch, limits, false)
+    const fit = this.#fit
     const candidates: number[] = []
     let changed = 0
     this.#batch.visit((index, block, start, end, _emittedAt, changes) => {
@@ -131,20 +133,33 @@ class BatchRescue {
     else await this.#land(second)
   }
 
-  /** A single record that was refused gets one more chance, within the limits that always hold. */
+  /**
+   * A single record that was refused gets more chances, with less of it each time, down to the limits that
+   * always hold: of what only the server can measure, no more is given up than is needed.
+   */
   async #landAlone(range: Range, refusal: Refusal): Promise<void> {
-    const { limits } = this.#options
     const index = this.#candidates[range.from]
     if (index === undefined) throw new RangeError(`the batch has no candidate ${range.from}`)
-    if (limits === undefined) {
-      this.#reject(index, refusal.message)
-      return
+    let fewestNulls = this.#fit === undefined ? 0 : this.#countNulls(range, this.#fit)
+    for (const fit of this.#cautiousFits(range)) {
+      const nulls = this.#countNulls(range, fit)
+      if (nulls <= fewestNulls) continue
+      if (await this.#landShorter(this.#select(range, replacer(fit)))) return
+      fewestNulls = nulls
     }
-    const cautious = fitOptions(this.#batch, limits, true)
-    const isShorter =
-      this.#countNulls(range, cautious) > this.#countNulls(range, { ...cautious, isCautious: false })
-    if (isShorter && (await this.#landShorter(this.#select(range, replacer(cautious))))) return
     this.#reject(index, refusal.message)
+  }
+
+  *#cautiousFits(range: Range): Generator<FitOptions> {
+    const { limits } = this.#options
+    if (limits === undefined || this.#fit === undefined) return
+    const shallow = { ...this.#fit, maximumDepth: limits.safeDepth }
+    yield shallow
+    let bytes = this.#select(range, undefined).byteLength
+    while (bytes > limits.safeRecordBytes) {
+      bytes = Math.max(limits.safeRecordBytes, Math.floor(bytes / 2))
+      yield { ...shallow, maximumRecordBytes: bytes }
+    }
   }
 
   async #landShorter(view: RecordBatch): Promise<boolean> {
@@ -212,10 +227,11 @@ function brokenRecord({ stream, count }: RecordBatch, index: number): Destinatio
   )
 }
 
-function fitOptions({ stream }: RecordBatch, limits: RecordLimits, isCautious: boolean): FitOptions {
+function fitOptions({ stream }: RecordBatch, limits: RecordLimits): FitOptions {
   const keys = [...stream.primaryKey, ...(stream.cursor === undefined ? [] : [stream.cursor])]
   const protectedKeys = new Set([...keys.map(({ originalName }) => originalName), cdcDeletedAtKey])
-  return { limits, protectedKeys, isCautious }
+  const { POSITIVE_INFINITY } = Number
+  return { limits, protectedKeys, maximumDepth: POSITIVE_INFINITY, maximumRecordBytes: POSITIVE_INFINITY }
 }
 
 function replacer(fit: FitOptions): RecordReplacer {

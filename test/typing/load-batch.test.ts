@@ -248,6 +248,17 @@ describe('values beyond the limits', () => {
     expect(table.rows[0]?.changes).toBe(JSON.stringify([nulled('b', 'DESTINATION_RECORD_SIZE_LIMITATION')]))
   })
 
+  it('of a record that is too large, no more goes than has to', async () => {
+    const parts = ['b', 'c', 'd', 'e'].map((key) => `"${key}":"${key.repeat(20)}"`)
+    const wide = Array.from({ length: 40 }, (_, index) => `"x${index}":"${'x'.repeat(18)}"`)
+    const data = `{"id":1,${[...parts, ...wide].join(',')}}`
+    const { table } = await load([{ data }], (text) => text.length > 1000)
+    const nulls = Object.values(JSON.parse(table.rows[0]?.data ?? '')).filter((value) => value === null)
+    expect(data.length).toBeGreaterThan(1000)
+    expect(nulls.length).toBeGreaterThan(0)
+    expect(table.rows[0]?.data.length).toBeGreaterThan(data.length / 3)
+  })
+
   it('a record that is refused all the same is rejected', async () => {
     const { receipt } = await load([{ data: '{"id":1,"a":[[[[1]]]]}' }], () => true)
     expect(receipt).toEqual({

@@ -166,6 +166,32 @@ describe('insertRaw', () => {
     expect(readdirSync(tmpdir())).not.toContain(directory)
   })
 
+  it.each([
+    { what: 'succeed with it', data: '{}', beside: sql`INSERT INTO raw.done VALUES (1)`, counts: [1, 1] },
+    {
+      what: 'do not happen where it is refused',
+      data: '{"a":}',
+      beside: sql`INSERT INTO raw.done VALUES (1)`,
+      counts: [0, 0],
+    },
+    {
+      what: 'undo it where they fail',
+      data: '{}',
+      beside: sql`INSERT INTO raw.nowhere VALUES (1)`,
+      counts: [0, 0],
+    },
+  ])('statements beside a load $what', async ({ data, beside, counts }) => {
+    const warehouse = await openWithRawTable()
+    await warehouse.execute([[sql`CREATE TABLE raw.done (n INTEGER)`]])
+    const batch = new SimpleBatch(stream, [record(data)])
+    const load = warehouse.insertRaw(table, batch, [beside])
+    await (counts[0] === 1 ? expect(load).resolves.toBeDefined() : expect(load).rejects.toBeDefined())
+    const count = sql`SELECT (SELECT count(*)::INTEGER FROM raw.shop_raw__stream_users) AS rows, (SELECT count(*)::INTEGER FROM raw.done) AS done`
+    expect(Object.values(await queryOne(warehouse, count))).toEqual(counts)
+    expect(await warehouse.hasRawId(table, batch.rawIds.get(0))).toBe(counts[0] === 1)
+    expect(await warehouse.hasRawId(table, "'; DROP TABLE raw.done; --")).toBe(false)
+  })
+
   it('accepts batches for one table at the same time', async () => {
     const warehouse = await openWithRawTable()
     const batches = Array.from({ length: 8 }, (_, batch) =>

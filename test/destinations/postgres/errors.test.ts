@@ -36,6 +36,11 @@ it.each([
   expect(error.detail).toBe(`SQLSTATE ${state}\nCREATE TABLE`)
 })
 
+it('a value that needs more memory than the server can give to one is refused data', () => {
+  const facts = { code: 'XX000', message: 'invalid memory alloc request size 1073741824' }
+  expect(classifyPostgresError(serverError(facts), 'Loading `a`')).toMatchObject({ code: 'DATA_REFUSED' })
+})
+
 it.each([
   { code: '23505', message: 'duplicate key value violates unique constraint', schema: 'pg_catalog' },
   { code: 'XX000', message: 'tuple concurrently updated' },
