@@ -66,14 +66,7 @@ export {
 export type { ConfiguredCatalog, ConfiguredStream } from './protocol/parse-catalog.ts'
 export { needsSanitizing, sanitizeJson } from './protocol/sanitize-json.ts'
 export { isValidJson } from './protocol/scan-json.ts'
-export {
-  BaseSqlGenerator,
-  type BaseSqlGeneratorOptions,
-  cdcDeletedAtKey,
-  type FinalTableLayout,
-  type MetaColumnTypes,
-  type RawRows,
-} from './sql/base-sql-generator.ts'
+export { BaseSqlGenerator } from './sql/base-sql-generator.ts'
 export { withSuffix } from './sql/identifiers.ts'
 export {
   joinSql,
@@ -84,6 +77,13 @@ export {
   type SqlTransaction,
   sql,
 } from './sql/sql.ts'
+export {
+  type BaseSqlGeneratorOptions,
+  cdcDeletedAtKey,
+  type FinalTableLayout,
+  type MetaColumnTypes,
+  type RawRows,
+} from './sql/sql-dialect.ts'
 export type {
   CdcDeletionMode,
   ColumnTypes,

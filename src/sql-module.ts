@@ -11,7 +11,7 @@ export { parseAirbyteType } from './catalog/parse-airbyte-type.ts'
 export { type CatalogPlan, type PlanCatalogOptions, planCatalog } from './catalog/plan-catalog.ts'
 export type { Column, ColumnId, StreamConfig, StreamId } from './catalog/stream-config.ts'
 export { type ConfiguredCatalog, parseCatalog } from './protocol/parse-catalog.ts'
-export { BaseSqlGenerator, type BaseSqlGeneratorOptions } from './sql/base-sql-generator.ts'
+export { BaseSqlGenerator } from './sql/base-sql-generator.ts'
 export {
   joinSql,
   quoteIdentifier,
@@ -21,6 +21,7 @@ export {
   type SqlTransaction,
   sql,
 } from './sql/sql.ts'
+export type { BaseSqlGeneratorOptions } from './sql/sql-dialect.ts'
 export type { CdcDeletionMode, SqlGenerator, TableName, TargetContents } from './sql/sql-generator.ts'
 export {
   type FinishStep,

@@ -9,7 +9,7 @@ import { type RecordReplacer, SelectedBatch } from '../destination/selected-batc
 import { DestinationError } from '../errors.ts'
 import { describeStream } from '../protocol/messages.ts'
 import { isValidJson } from '../protocol/scan-json.ts'
-import { cdcDeletedAtKey } from '../sql/base-sql-generator.ts'
+import { cdcDeletedAtKey } from '../sql/sql-dialect.ts'
 import { appendChanges, type FitOptions, fitRecord } from './fit-record.ts'
 
 export type LoadOptions = {
