@@ -61,6 +61,7 @@ export class ForwardedStream extends Duplex {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#channel.close()
-    done(error)
+    // TLS on top of this stream closes it before it says why it failed; that must come first.
+    setImmediate(() => done(error))
   }
 }

@@ -142,7 +142,7 @@ export class SshTunnel implements AsyncDisposable {
     this.#fingerprint ??= fingerprint
     if (fingerprint === this.#fingerprint) return undefined
     return new DestinationError(
-      'CONNECTION_FAILED',
+      'LOGIN_FAILED',
       atStage(
         'SSH login',
         `The SSH server at ${label(this.#options.config)} shows the host key \`${fingerprint}\`, but \`${this.#fingerprint}\` is expected. ` +

@@ -96,7 +96,7 @@ describe.skipIf(whyNoSshServer !== undefined)(`a tunnel through a real SSH serve
   it('refuses another host key, and shows both', async () => {
     await using tunnel = openWith({ hostFingerprint: 'SHA256:other' })
     const error = await caught(() => tunnel.connect('127.0.0.1', echoPort))
-    expect(error).toMatchObject({ code: 'CONNECTION_FAILED', failureType: 'config_error' })
+    expect(error).toMatchObject({ code: 'LOGIN_FAILED', failureType: 'config_error' })
     expect(error.message).toContain('stage SSH login')
     expect(error.message).toContain(ssh.fingerprint)
     expect(error.message).toContain('`SHA256:other` is expected')

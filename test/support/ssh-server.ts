@@ -42,6 +42,8 @@ export type SshServer = {
   setSilent(isSilent: boolean): void
   /** While true, new connections are refused at once. */
   setOutOfReach(isOutOfReach: boolean): void
+  /** Sends new connections to another port of this machine, or back to the server. */
+  redirect(port: number | undefined): void
   stop(): Promise<void>
 }
 
@@ -57,7 +59,10 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
   const account = await createAccount()
   const keys = await createKeys(directory)
   const port = await findFreePort()
-  const child = await startDaemon(directory, port, options)
+  const child = await startDaemon(directory, port, [
+    `AllowUsers ${account.user}`,
+    ...(options.settings ?? []),
+  ])
   const relay = await startRelay(port)
   const hostKey = await run('ssh-keygen', ['-lf', join(directory, 'host.pub')])
   return {
@@ -116,7 +121,7 @@ async function createAccount() {
   return { user, password, remove: async () => void (await run('userdel', [user])) }
 }
 
-async function startDaemon(directory: string, port: number, { settings = [] }: SshServerOptions) {
+async function startDaemon(directory: string, port: number, settings: readonly string[]) {
   await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(directory, 'host')])
   const isRoot = process.getuid?.() === 0
   // Where root starts it, the daemon wants an empty directory to lock itself into.
@@ -151,7 +156,8 @@ async function waitUntilListening(child: ChildProcess): Promise<void> {
   })
 }
 
-async function startRelay(target: number) {
+async function startRelay(own: number) {
+  let target = own
   const pairs = new Set<readonly [Socket, Socket]>()
   let count = 0
   let isOutOfReach = false
@@ -192,6 +198,9 @@ async function startRelay(target: number) {
         if (isSilent) socket.pause()
         else socket.resume()
       }
+    },
+    redirect: (other: number | undefined) => {
+      target = other ?? own
     },
     setOutOfReach: (value: boolean) => {
       isOutOfReach = value
