@@ -7,6 +7,7 @@ import { quoteLiteral, type ResolvedType } from 'landfall/sdk'
 import { canonicalDecimal } from 'landfall/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { caught } from '../support/caught.ts'
+import { classify } from './sqlite/errors.ts'
 import { typedValues } from './sqlite/typed-value.ts'
 import { SqliteWarehouse } from './sqlite/warehouse.ts'
 
@@ -123,6 +124,16 @@ describe('a SQLite file', () => {
     await first[Symbol.asyncDispose]()
     await using second = new SqliteWarehouse(path)
     expect(await second.describeTables([{ namespace: 'a', name: 'b' }])).toEqual([undefined])
+  })
+
+  it.each([
+    [13, 'SERVER_UNAVAILABLE', 'config_error'],
+    [5, 'TABLE_LOCKED', 'transient_error'],
+    [275, 'DATA_REFUSED', 'system_error'],
+    [1, 'STATEMENT_FAILED', 'system_error'],
+  ])('that answers with the code %s means %s, a %s', (errcode, code, failureType) => {
+    const error = classify(Object.assign(new Error('refused'), { errcode }), 'testing')
+    expect(error).toMatchObject({ code, failureType })
   })
 
   it('has a path that exists, or says what to do', async () => {

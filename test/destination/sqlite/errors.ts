@@ -1,12 +1,12 @@
-import { DestinationError, type ErrorCode } from 'landfall/sdk'
+import { DestinationError, type ErrorCode, type FailureType } from 'landfall/sdk'
 
 /** By primary result code. https://sqlite.org/rescode.html */
-const rules: { readonly [code: number]: readonly [ErrorCode, string] } = {
+const rules: { readonly [code: number]: readonly [ErrorCode, string, FailureType?] } = {
   3: ['PERMISSION_DENIED', 'the file may not be written'],
   5: ['TABLE_LOCKED', 'another process has the file open; try again when it is done'],
   8: ['PERMISSION_DENIED', 'the file is read-only'],
   10: ['SERVER_UNAVAILABLE', 'the disk did not answer'],
-  13: ['SERVER_UNAVAILABLE', 'the disk is full; free some space'],
+  13: ['SERVER_UNAVAILABLE', 'the disk is full; free some space', 'config_error'],
   14: ['DATABASE_MISSING', 'the file cannot be opened; check that its directory exists'],
   18: ['DATA_REFUSED', 'a value is longer than SQLite allows'],
   19: ['DATA_REFUSED', 'a value broke a constraint'],
@@ -23,6 +23,7 @@ export function classify(error: unknown, activity: string, recordIndex?: number)
   // The lowest byte is the primary code.
   const rule = rules[Number(resultCode) & 0xff]
   const message = error instanceof Error ? error.message : String(error)
-  const [code, reason] = rule ?? (['STATEMENT_FAILED', message] as const)
-  return new DestinationError(code, `SQLite failed ${activity}: ${reason}.`, { detail: message, recordIndex })
+  const [code, reason, failureType] = rule ?? (['STATEMENT_FAILED', message] as const)
+  const options = { detail: message, recordIndex, failureType }
+  return new DestinationError(code, `SQLite failed ${activity}: ${reason}.`, options)
 }
