@@ -1,15 +1,27 @@
 import type { Duplex } from 'node:stream'
 import type { ConnectionOptions } from 'node:tls'
-import { DestinationError, type SshTunnel, tlsAttempts } from 'landfall/sdk'
+import { DestinationError, type Sql, type SshTunnel, tlsAttempts } from 'landfall/sdk'
 import type pg from 'pg'
 import type { PostgresConfig } from './config.ts'
 import { describeConnectionError, isRefusedKind, isTlsFailure } from './connection-errors.ts'
+import {
+  beginTransaction,
+  type SessionFacts,
+  selectSessionFacts,
+  sessionSettings,
+  supportsConnectionCheck,
+} from './session-settings.ts'
+import { serverProcess } from './statements.ts'
 
 export type PostgresConnection = {
   readonly client: pg.Client
   /** `server_version_num`, for example 180004 for 18.4. */
   readonly serverVersion: number
   readonly isEncrypted: boolean
+  /** Whether statements may reach other server sessions from one transaction to the next. */
+  readonly isPooled: boolean
+  /** The statements that begin a transaction. */
+  readonly begin: Sql
 }
 
 type Driver = { readonly Client: typeof pg.Client }
@@ -57,17 +69,6 @@ const defaultConnectTimeout = 60_000
 /** The oldest server that the tests cover. */
 const oldestServerVersion = 120_000
 
-/** The role's and database's own defaults must not change what a statement or a value means. */
-const sessionSettings = [
-  "SET TimeZone = 'UTC'",
-  "SET DateStyle = 'ISO, YMD'",
-  "SET IntervalStyle = 'postgres'",
-  'SET standard_conforming_strings = on',
-  // Typing a large table may take hours.
-  'SET statement_timeout = 0',
-  'SET idle_in_transaction_session_timeout = 0',
-]
-
 type Attempt = {
   readonly tls: ConnectionOptions | false
   /** A way to the server that is open already; absent: a socket of the driver's own. */
@@ -84,25 +85,23 @@ async function openOnce(
   client.on('error', () => {})
   try {
     await client.connect()
-    await client.query([...sessionSettings, ...searchPath(config, client)].join('; '))
-    const serverVersion = await readServerVersion(client)
-    await watchForOurEnd(client, serverVersion)
-    return { client, serverVersion, isEncrypted: tls !== false }
+    const facts = await readSessionFacts(client)
+    const statements = [...sessionSettings(facts), ...searchPath(config, client, facts)]
+    if (statements.length > 0) await client.query(statements.join('; '))
+    if (supportsConnectionCheck(facts)) await watchForOurEnd(client)
+    const { serverVersion, isPooled } = facts
+    return { client, serverVersion, isPooled, isEncrypted: tls !== false, begin: beginTransaction(facts) }
   } catch (error) {
     client.connection.stream.destroy()
     throw error
   }
 }
 
-/** `client_connection_check_interval` came with PostgreSQL 14. */
-const firstVersionWithConnectionCheck = 140_000
-
 /**
  * Lets the server stop a statement whose client is gone. Otherwise the typing of a sync that was cancelled
  * goes on for hours, and keeps the locks that the next attempt needs.
  */
-async function watchForOurEnd(client: pg.Client, serverVersion: number): Promise<void> {
-  if (serverVersion < firstVersionWithConnectionCheck) return
+async function watchForOurEnd(client: pg.Client): Promise<void> {
   try {
     await client.query("SET client_connection_check_interval = '2s'")
   } catch {
@@ -140,19 +139,30 @@ const getTypeParser = ((oid: number) => {
   return (text: string) => text
 }) as typeof pg.types.getTypeParser
 
-function searchPath(config: PostgresConfig, client: pg.Client): readonly string[] {
+/** A pooler's session is not ours to change; our statements do without a search path. */
+function searchPath(
+  config: PostgresConfig,
+  client: pg.Client,
+  { isPooled }: SessionFacts,
+): readonly string[] {
   const schemas = config.parameters.currentSchema
     ?.split(',')
     .map((name) => client.escapeIdentifier(name.trim()))
-  return schemas ? [`SET search_path = ${schemas.join(', ')}`] : []
+  return schemas && !isPooled ? [`SET search_path = ${schemas.join(', ')}`] : []
 }
 
-async function readServerVersion(client: pg.Client): Promise<number> {
-  const result = await client.query<{ server_version_num: string }>('SHOW server_version_num')
-  const version = Number(result.rows[0]?.server_version_num)
-  if (version >= oldestServerVersion) return version
-  throw new DestinationError(
-    'CONFIG_UNSUPPORTED',
-    `The server's version is ${version}, but this connector needs PostgreSQL 12 (120000) or newer.`,
-  )
+async function readSessionFacts(client: pg.Client): Promise<SessionFacts> {
+  const result = await client.query<FactsRow>(selectSessionFacts)
+  const [row] = result.rows
+  const serverVersion = row?.version ?? 0
+  if (serverVersion < oldestServerVersion) {
+    throw new DestinationError(
+      'CONFIG_UNSUPPORTED',
+      `The server's version is ${serverVersion}, but this connector needs PostgreSQL 12 (120000) or newer.`,
+    )
+  }
+  const chosenTimeouts = row?.chosen?.split(',') ?? []
+  return { serverVersion, isPooled: row?.pid !== serverProcess(client), chosenTimeouts }
 }
+
+type FactsRow = { readonly pid: number; readonly version: number; readonly chosen: string | null }

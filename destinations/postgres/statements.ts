@@ -1,5 +1,6 @@
 import { type Row, type Sql, type SqlTransaction, sql } from 'landfall/sdk'
 import type pg from 'pg'
+import type { PostgresConnection } from './connection.ts'
 import { classifyPostgresError } from './errors.ts'
 
 /** The server's process of this session; `undefined` where the server did not tell. A pooler tells a number of its own. */
@@ -7,22 +8,27 @@ export function serverProcess(client: pg.Client): number | undefined {
   return 'processID' in client && typeof client.processID === 'number' ? client.processID : undefined
 }
 
-/** One statement is a transaction of its own, and some statements must not be in any other. */
-export async function runTransaction(client: pg.Client, statements: SqlTransaction): Promise<void> {
+type Session = Pick<PostgresConnection, 'client' | 'isPooled' | 'begin'>
+
+/** One statement is a transaction of its own, except behind a pooler, where settings must go with it. */
+export async function runTransaction(session: Session, statements: SqlTransaction): Promise<void> {
   const [first, ...others] = statements
   if (first === undefined) return
-  if (others.length === 0) {
-    await runStatement(client, first)
+  if (others.length === 0 && !session.isPooled) {
+    await runStatement(session.client, first)
     return
   }
-  await inTransaction(client, async () => {
-    for (const statement of statements) await runStatement(client, statement)
+  await inTransaction(session, async () => {
+    for (const statement of statements) await runStatement(session.client, statement)
   })
 }
 
 /** All of the work happens, or nothing of it. */
-export async function inTransaction<Result>(client: pg.Client, work: () => Promise<Result>): Promise<Result> {
-  await runStatement(client, sql`BEGIN`)
+export async function inTransaction<Result>(
+  { client, begin }: Session,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await runStatement(client, begin)
   try {
     const result = await work()
     await runStatement(client, sql`COMMIT`)

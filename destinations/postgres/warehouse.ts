@@ -108,8 +108,8 @@ export class PostgresWarehouse implements Warehouse {
   async execute(batch: SqlBatch): Promise<void> {
     if (batch.length === 0) return
     await this.#locks.ensure()
-    await this.#pool.use(async ({ client }) => {
-      for (const transaction of batch) await runTransaction(client, transaction)
+    await this.#pool.use(async (connection) => {
+      for (const transaction of batch) await runTransaction(connection, transaction)
     })
   }
 
@@ -120,14 +120,15 @@ export class PostgresWarehouse implements Warehouse {
 
   async insertRaw(table: TableName, batch: RecordBatch, alongside: SqlTransaction = []): Promise<Receipt> {
     await this.#locks.ensure()
-    return this.#pool.use(async ({ client }) => {
+    return this.#pool.use(async (connection) => {
+      const { client, isPooled } = connection
       const startedAt = performance.now()
       try {
         const copy = () => this.#copy(client, table, batch)
         const rowsWritten =
-          alongside.length === 0
+          alongside.length === 0 && !isPooled
             ? await copy()
-            : await inTransaction(client, () => withStatements(copy, alongside))
+            : await inTransaction(connection, () => withStatements(copy, alongside))
         const milliseconds = Math.round(performance.now() - startedAt)
         this.#logger.debug(
           `Loaded ${rowsWritten} rows into ${table.namespace}.${table.name} in ${milliseconds} ms.`,
@@ -135,7 +136,8 @@ export class PostgresWarehouse implements Warehouse {
         return { rowsWritten, rejected: [] }
       } catch (error) {
         const classified = classifyLoadError(error, table, batch)
-        const process = serverProcess(client)
+        // A pooler's number is nobody's, or another session's.
+        const process = isPooled ? undefined : serverProcess(client)
         if (classified.code === 'SERVER_UNAVAILABLE' && process !== undefined)
           this.#lostProcesses.add(process)
         throw classified
