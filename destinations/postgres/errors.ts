@@ -71,6 +71,18 @@ type Rule = {
 /** SQLSTATE classes: https://www.postgresql.org/docs/current/errcodes-appendix.html. The first match counts. */
 const rules: readonly Rule[] = [
   {
+    code: 'CONFIG_UNSUPPORTED',
+    applies: (_state, error) => error.message.includes('statement pooling mode'),
+    explain: () =>
+      'the pooler in between is in statement mode, which has no transactions. Set its `pool_mode` to transaction or session.',
+  },
+  {
+    code: 'SERVER_UNAVAILABLE',
+    applies: (_state, error) => error.message.includes('query_wait_timeout'),
+    explain: () =>
+      'the pooler had no server connection to spare within its `query_wait_timeout`. Raise its `default_pool_size`: a sync needs up to five.',
+  },
+  {
     code: 'PERMISSION_DENIED',
     applies: (state) => state === '42501',
     explain: (error) => `${firstLine(error)}. Grant this right to the role that the connector logs in with.`,
@@ -95,7 +107,8 @@ const rules: readonly Rule[] = [
   {
     code: 'SERVER_UNAVAILABLE',
     // 08 connection, 53 resources, 57 operator, 58 system, 55P03 lock timeout, 40 rolled back by the server.
-    applies: (state) => /^(08|53|57|58|55P03|40001|40P01)/.test(state),
+    // 08P01 is none of them: the server did not understand what this connector sent.
+    applies: (state) => /^(08(?!P01)|53|57|58|55P03|40001|40P01)/.test(state),
     explain: (error) => `${firstLine(error)}. This may pass; if it stays, look at the server's log.`,
   },
   {

@@ -48,17 +48,14 @@ const castKinds: Readonly<
 
 /** The expressions for column number `index` (its values travel under that number, whatever its name). */
 export function typedValue(column: Column, index: number, options: TypedValueOptions): TypedValue {
-  const key = quoteLiteral(column.id.originalName)
+  const field = storedKey(column.id.originalName)
+  const key = quoteLiteral(field)
   const value = sql`value_${index}`
   const resolved = resolveUnion(column.type).type
   const kind = castKinds[resolved]
   const text = sql`data ->> ${key}`
   const json = sql`NULLIF(data -> ${key}, 'null')`
-  const entry = {
-    field: column.id.originalName,
-    change: 'NULLED',
-    reason: 'DESTINATION_TYPECAST_ERROR',
-  }
+  const entry = { field, change: 'NULLED', reason: 'DESTINATION_TYPECAST_ERROR' }
   if (kind === 'text') return { extracted: text, typed: value, entry: undefined }
   // An unknown type keeps a JSON null as it is: the source said something, though nothing that has a type.
   if (resolved === 'unknown') return { extracted: sql`data -> ${key}`, typed: value, entry: undefined }
@@ -70,6 +67,11 @@ export function typedValue(column: Column, index: number, options: TypedValueOpt
   }
   const extracted = kind === 'quoted' ? sql`${json}::text` : text
   return { extracted, typed: checkedCast(value, options), entry }
+}
+
+/** As the raw record has it: what the server cannot hold was taken out of the keys too, and SQL has no NUL either. */
+export function storedKey(key: string): string {
+  return key.replaceAll('\u0000', '').toWellFormed()
 }
 
 function checkedCast(value: Sql, { columnType, hasInputCheck }: TypedValueOptions): Sql {

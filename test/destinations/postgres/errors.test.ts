@@ -28,6 +28,7 @@ it.each([
   { state: '23505', about: 'duplicate key', code: 'DATA_REFUSED', failureType: 'system_error' },
   { state: '54000', about: 'limit of the server', code: 'DATA_REFUSED', failureType: 'system_error' },
   { state: '42601', about: 'syntax', code: 'STATEMENT_FAILED', failureType: 'system_error' },
+  { state: '08P01', about: 'protocol violation', code: 'STATEMENT_FAILED', failureType: 'system_error' },
   { state: 'XX000', about: 'internal error', code: 'STATEMENT_FAILED', failureType: 'system_error' },
 ])('$state ($about) is $code, a $failureType', ({ state, code, failureType }) => {
   const error = classifyPostgresError(serverError({ code: state }), 'Creating `public.users`', 'CREATE TABLE')
