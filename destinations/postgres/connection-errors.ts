@@ -84,7 +84,8 @@ const rules: readonly Rule[] = [
   {
     code: 'LOGIN_FAILED',
     stage: 'database login',
-    applies: (state) => state === '28P01',
+    applies: (state, error) =>
+      state === '28P01' || /^(SASL|password) authentication failed|^no such user/.test(error.message),
     explain: ({ username }) =>
       `The server refused the password of the user \`${username}\`. Check \`username\` and \`password\`.`,
   },
@@ -117,6 +118,40 @@ const rules: readonly Rule[] = [
     explain: ({ username, database }) =>
       `The user \`${username}\` may not connect to the database \`${database}\`. Grant it CONNECT: ` +
       `GRANT CONNECT ON DATABASE "${database}" TO "${username}".`,
+  },
+  {
+    code: 'CONFIG_INVALID',
+    stage: 'database login',
+    applies: (_state, error) => error.message.includes('unsupported startup parameter'),
+    explain: (_target, error) =>
+      `A pooler stands in between, which does not pass on \`options\`: ${firstLine(error)}. Remove it from ` +
+      '`jdbc_url_params`, or add it to `ignore_startup_parameters` of PgBouncer, which then leaves it out.',
+  },
+  {
+    code: 'DATABASE_MISSING',
+    stage: 'database login',
+    applies: (_state, error) => /no such database|^database "[^"]*" does not exist/.test(error.message),
+    explain: ({ database }) =>
+      `The database \`${database}\` does not exist, or the pooler does not know it. Create it, or correct \`database\`.`,
+  },
+  {
+    code: 'SERVER_UNAVAILABLE',
+    stage: 'database login',
+    applies: (_state, error) =>
+      /no more connections allowed|max_client_conn|too many clients/.test(error.message),
+    explain: (target, error) =>
+      `The server or pooler at ${at(target)} has no room for a connection: ${firstLine(error)}. Close idle ones or raise the limit.`,
+  },
+  {
+    code: 'SERVER_UNAVAILABLE',
+    stage: 'database login',
+    applies: (_state, error) =>
+      /query_wait_timeout|server login failed|cannot connect to server|pgbouncer|server_login_retry/.test(
+        error.message,
+      ),
+    explain: (target, error) =>
+      `The pooler at ${at(target)} has no connection to the database server: ${firstLine(error)}. Look at the pooler's ` +
+      'log, and at `default_pool_size` where the server itself is well.',
   },
   {
     code: 'CONFIG_INVALID',
