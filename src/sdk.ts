@@ -53,7 +53,7 @@ export type {
   RejectedRecord,
 } from './destination/record-batch.ts'
 export type { RecordLimits } from './destination/record-limits.ts'
-export type { Row, TableDescription, Warehouse } from './destination/warehouse.ts'
+export type { RightsNeeded, Row, TableDescription, Warehouse } from './destination/warehouse.ts'
 export { DestinationError, type DestinationErrorOptions, type ErrorCode, type FailureType } from './errors.ts'
 export { type Logger, silentLogger } from './logger.ts'
 export { JsonNumber, type JsonObject, type JsonValue, parseJson } from './protocol/json-value.ts'
@@ -82,6 +82,7 @@ export {
   cdcDeletedAtKey,
   type FinalTableLayout,
   type MetaColumnTypes,
+  markPrefix,
   type RawRows,
 } from './sql/sql-dialect.ts'
 export type {

@@ -53,26 +53,27 @@ export class DuckDbSqlGenerator extends BaseSqlGenerator {
     ]
   }
 
-  /** DuckDB needs no index for its joins; a comment says for which key the rows are unique. */
-  protected override finalIndexes(stream: StreamConfig, table: TableName): readonly Sql[] {
-    if (stream.postImportAction === 'append') return []
-    return [sql`COMMENT ON TABLE ${this.table(table)} IS ${this.#keyComment(stream)}`]
+  /** A comment on a column that belongs to Airbyte: comments of users on the table stay theirs. */
+  protected override markFinal(stream: StreamConfig, table: TableName): readonly Sql[] {
+    const column = sql`${this.table(table)}.${this.quote(rawColumns.rawId)}`
+    return [sql`COMMENT ON COLUMN ${column} IS ${this.literal(this.finalMark(stream))}`]
   }
 
-  protected override isDeduplicated(stream: StreamConfig): Sql {
+  protected override isMarked(stream: StreamConfig): Sql {
     const { namespace, name } = this.finalTable(stream)
     return sql`EXISTS (
     SELECT 1
-    FROM duckdb_tables()
+    FROM duckdb_columns()
     WHERE lower(schema_name) = lower(${this.literal(namespace)})
       AND lower(table_name) = lower(${this.literal(name)})
-      AND comment = ${this.#keyComment(stream)}
+      AND column_name = ${this.literal(rawColumns.rawId)}
+      AND comment = ${this.literal(this.finalMark(stream))}
   )`
   }
 
-  #keyComment(stream: StreamConfig): Sql {
-    const names = stream.primaryKey.map((column) => column.name).toSorted()
-    return this.literal(`Landfall: one row per ${JSON.stringify(names)}`)
+  /** No table that this connector did not make says what its rows are unique by. */
+  protected override isDeduplicated(stream: StreamConfig): Sql {
+    return this.isMarked(stream)
   }
 
   /** A JSON pointer, in which only `~` and `/` are special: any key can be asked for. */

@@ -34,24 +34,21 @@ export function createFinalIndexes(
   return [...onKey, create([extractedAt])]
 }
 
-/**
- * A condition: some index of the table begins with these columns, in any order. Deduplicated tables of the
- * Java connector have one too, tables that were made in append mode have none.
- */
-export function hasIndexOnKey(table: Sql, columns: readonly string[]): Sql {
-  const key = joinSql(columns.toSorted().map(quoteLiteral), ', ')
+/** A condition: some index of the table has just these columns, in any order. */
+export function hasIndexOn(table: Sql, columns: readonly string[]): Sql {
+  const wanted = joinSql([...new Set(columns)].toSorted().map(quoteLiteral), ', ')
   return sql`EXISTS (
-    SELECT 1
-    FROM pg_catalog.pg_index AS i
-    WHERE i.indrelid = ${quoteLiteral(table)}::regclass
-      AND i.indpred IS NULL
-      AND ARRAY[${key}] = (
-        SELECT array_agg(a.attname::text ORDER BY a.attname::text COLLATE "C")
-        FROM pg_catalog.pg_attribute AS a
-        WHERE a.attrelid = i.indrelid
-          AND a.attnum = ANY ((i.indkey::int2[])[0:${columns.length - 1}])
-      )
-  )`
+      SELECT 1
+      FROM pg_catalog.pg_index AS i
+      WHERE i.indrelid = ${quoteLiteral(table)}::regclass
+        AND i.indpred IS NULL
+        AND ARRAY[${wanted}] = (
+          SELECT array_agg(a.attname::text ORDER BY a.attname::text COLLATE "C")
+          FROM pg_catalog.pg_attribute AS a
+          WHERE a.attrelid = i.indrelid
+            AND a.attnum = ANY (i.indkey::int2[])
+        )
+    )`
 }
 
 /** A condition: the table has a partial hash index on this expression, however the server spells it. */

@@ -5,6 +5,7 @@ import {
   type ColumnTypes,
   joinSql,
   type MetaColumnTypes,
+  markPrefix,
   type NamingRules,
   type RawRows,
   type RawTableSuffix,
@@ -16,7 +17,8 @@ import {
   sql,
   type TableName,
 } from 'landfall/sdk'
-import { createFinalIndexes, hasHashIndex, hasIndexOnKey } from './indexes.ts'
+import { createFinalIndexes, hasHashIndex, hasIndexOn } from './indexes.ts'
+import { readMark, writeMark } from './mark.ts'
 import { mergeStagedRows } from './merge-staged-rows.ts'
 import { postgresNaming } from './naming.ts'
 import { selectTypedRows } from './select-typed-rows.ts'
@@ -135,9 +137,23 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
     return createFinalIndexes(table, this.layout(stream), this.naming.maxIdentifierBytes)
   }
 
+  /** A table of the Java connector has no mark; there, the index of its deduplicated tables tells. */
   protected override isDeduplicated(stream: StreamConfig): Sql {
-    const names = stream.primaryKey.map((column) => column.name)
-    return hasIndexOnKey(this.finalTableSql(stream), names)
+    const mark = readMark(this.finalTableSql(stream))
+    const names = [...stream.primaryKey, ...(stream.cursor ? [stream.cursor] : [])].map(({ name }) => name)
+    return sql`CASE
+    WHEN ${mark} LIKE ${this.literal(`${markPrefix}%`)} THEN ${this.isMarked(stream)}
+    ELSE ${hasIndexOn(this.finalTableSql(stream), [...names, rawColumns.extractedAt])}
+  END`
+  }
+
+  protected override markFinal(stream: StreamConfig, table: TableName): readonly Sql[] {
+    return [writeMark(this.table(table), this.finalMark(stream))]
+  }
+
+  protected override isMarked(stream: StreamConfig): Sql {
+    const mark = readMark(this.finalTableSql(stream))
+    return sql`${mark} IS NOT DISTINCT FROM ${this.literal(this.finalMark(stream))}`
   }
 
   /**
@@ -157,6 +173,7 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
         ...this.#changeColumns(stream, current),
         sql`INSERT INTO ${table} (\n  ${list}\n)\nSELECT\n  ${list}\nFROM ${staged}`,
         ...this.finalIndexes(stream, this.finalTable(stream)),
+        ...this.markFinal(stream, this.finalTable(stream)),
         this.markAsLoaded(stream),
       ],
     ]

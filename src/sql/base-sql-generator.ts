@@ -60,7 +60,8 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
     return sql`SELECT
   NOT EXISTS (SELECT 1 FROM ${table}) AS is_empty,
   ${this.#hasOtherGeneration(stream, table)} AS has_other_generation,
-  ${stream.postImportAction === 'dedupe' ? this.isDeduplicated(stream) : sql`TRUE`} AS is_deduplicated`
+  ${stream.postImportAction === 'dedupe' ? this.isDeduplicated(stream) : sql`TRUE`} AS is_deduplicated,
+  ${this.isMarked(stream)} AS is_marked`
   }
 
   #hasOtherGeneration(stream: StreamConfig, table: Sql): Sql {
@@ -98,7 +99,17 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
 
   createFinalTable(stream: StreamConfig): SqlBatch {
     const table = this.finalTable(stream)
-    return [[this.#createFinal(stream, this.table(table)), ...this.finalIndexes(stream, table)]]
+    return [
+      [
+        this.#createFinal(stream, this.table(table)),
+        ...this.finalIndexes(stream, table),
+        ...this.markFinal(stream, table),
+      ],
+    ]
+  }
+
+  markFinalTable(stream: StreamConfig): SqlBatch {
+    return [this.markFinal(stream, this.finalTable(stream))]
   }
 
   #createFinal(stream: StreamConfig, table: Sql): Sql {
@@ -154,6 +165,7 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
         this.#dropIfExists(this.finalTableSql(stream)),
         this.renameTable(fresh, stream.id.finalName),
         ...this.finalIndexes(stream, this.finalTable(stream)),
+        ...this.markFinal(stream, this.finalTable(stream)),
       ],
     ]
   }

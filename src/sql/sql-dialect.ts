@@ -18,6 +18,9 @@ const stagedSuffix = '_ab_staged'
 
 export type BaseSqlGeneratorOptions = { readonly cdcDeletionMode?: CdcDeletionMode }
 
+/** What the mark of a final table begins with. */
+export const markPrefix = 'Landfall:'
+
 /** Names of the columns of a final table in their order, and how rows are told apart. */
 export type FinalTableLayout = {
   readonly columns: readonly Sql[]
@@ -77,9 +80,30 @@ export abstract class SqlDialect {
   protected finalIndexes(_stream: StreamConfig, _table: TableName): readonly Sql[] {
     return []
   }
-  /** A condition that holds for a final table that was made for the stream's primary key. */
+  /**
+   * A condition that holds for a final table whose rows are unique by the stream's primary key. Asked only
+   * where the stream is deduplicated.
+   */
   protected isDeduplicated(_stream: StreamConfig): Sql {
     return sql`TRUE`
+  }
+  /** Statements that write the mark of `finalMark` to a final table, where the warehouse has a place for it. */
+  protected markFinal(_stream: StreamConfig, _table: TableName): readonly Sql[] {
+    return []
+  }
+  /** A condition that holds for a final table that has the mark of `finalMark`. */
+  protected isMarked(_stream: StreamConfig): Sql {
+    return sql`TRUE`
+  }
+
+  /**
+   * Says of a final table what its rows are unique by. Without it nothing tells a table of unique rows from
+   * one that rows were appended to in between.
+   */
+  protected finalMark(stream: StreamConfig): string {
+    if (stream.postImportAction === 'append') return `${markPrefix} rows are appended`
+    const key = stream.primaryKey.map((column) => column.name).toSorted()
+    return `${markPrefix} one row per ${JSON.stringify(key)}`
   }
   /** What CREATE TABLE ends with for raw tables, for example storage settings. */
   protected rawTableOptions(): Sql {

@@ -46,8 +46,8 @@ export interface SqlGenerator {
   selectRawTableState(stream: StreamConfig, suffix: RawTableSuffix): Sql
   /**
    * One row for a final table that exists: `is_empty` and `has_other_generation`, as above, and
-   * `is_deduplicated`: whether it was made for the stream's primary key. Always true unless the stream is
-   * deduplicated, since only then anybody asks.
+   * `is_deduplicated`: whether its rows are unique by the stream's primary key (true unless the stream is
+   * deduplicated, since only then anybody asks), and `is_marked` (false where `markFinalTable` is to be run).
    */
   selectFinalTableState(stream: StreamConfig): Sql
   /** Makes earlier deletions of a key quick to find in a raw table that exists. */
@@ -58,6 +58,8 @@ export interface SqlGenerator {
   replaceRawTable(stream: StreamConfig): SqlBatch
   /** For a table that does not exist. */
   createFinalTable(stream: StreamConfig): SqlBatch
+  /** Notes on a final table that exists what its rows are unique by. */
+  markFinalTable(stream: StreamConfig): SqlBatch
   /** The columns that `createFinalTable` makes: name to type, spelled as `Warehouse.describeTables` reports them. */
   finalTableColumns(stream: StreamConfig): ReadonlyMap<string, string>
   /** Types the raw rows that no earlier typing has seen, into the final table, and marks them as loaded. */

@@ -79,6 +79,7 @@ async function gatherStream(
         hasOtherGeneration: true,
         hasExpectedColumns: false,
         isDeduplicated: false,
+        isMarked: false,
       }
     }
     const [row] = await warehouse.query(generator.selectFinalTableState(stream))
@@ -87,6 +88,7 @@ async function gatherStream(
       isEmpty: readFlag(row, 'is_empty'),
       hasOtherGeneration: readFlag(row, 'has_other_generation'),
       isDeduplicated: readFlag(row, 'is_deduplicated'),
+      isMarked: readFlag(row, 'is_marked'),
       hasExpectedColumns,
     }
   }

@@ -19,6 +19,8 @@ export type FinalTableFacts = {
   readonly hasOtherGeneration: boolean
   /** Whether it was made for the stream's primary key; true where rows are only appended. */
   readonly isDeduplicated: boolean
+  /** Whether it says of itself what its rows are unique by. */
+  readonly isMarked: boolean
   /** Whether its columns are the ones that the catalog asks for, by name and type; order does not count. */
   readonly hasExpectedColumns: boolean
 }
@@ -40,6 +42,7 @@ export type PrepareStep =
   | 'empty_temporary_raw'
   | 'absorb_temporary_raw'
   | 'create_final'
+  | 'mark_final'
 
 export type FinishStep = 'replace_raw' | 'update_empty_final' | 'update_populated_final' | 'rebuild_final'
 
@@ -58,13 +61,20 @@ export type StreamPlan = {
 /** Decides what a stream needs before its first record. `isTypingEnabled` is false for raw tables only. */
 export function planStream(stream: StreamConfig, facts: StreamFacts, isTypingEnabled: boolean): StreamPlan {
   const raw = stream.isTruncate ? planTruncate(stream, facts) : planNormal(facts)
-  const isFinalMissing = isTypingEnabled && facts.final === undefined
+  const final = isTypingEnabled ? planFinal(stream, facts.final) : 'none'
   return {
     ...raw,
-    prepare: [...raw.prepare, ...(isFinalMissing ? ['create_final' as const] : [])],
-    final: isTypingEnabled ? planFinal(stream, facts.final) : 'none',
+    prepare: [...raw.prepare, ...prepareFinal(final, facts.final)],
+    final,
     finalColumns: facts.final?.columns,
   }
+}
+
+/** A table that is filled anew is marked then; until that it keeps the mark of its old rows. */
+function prepareFinal(plan: StreamPlan['final'], final: FinalTableFacts | undefined): readonly PrepareStep[] {
+  if (plan === 'none') return []
+  if (final === undefined) return ['create_final']
+  return plan === 'rebuild' || final.isMarked ? [] : ['mark_final']
 }
 
 type RawPlan = Pick<StreamPlan, 'prepare' | 'rawSuffix' | 'hasUnprocessed'>

@@ -1,6 +1,6 @@
 import type { Receipt, RecordBatch } from '../destination/record-batch.ts'
 import type { RecordLimits } from '../destination/record-limits.ts'
-import type { Row, TableDescription, Warehouse } from '../destination/warehouse.ts'
+import type { RightsNeeded, Row, TableDescription, Warehouse } from '../destination/warehouse.ts'
 import { DestinationError, toDestinationError } from '../errors.ts'
 import type { Logger } from '../logger.ts'
 import type { Sql, SqlBatch, SqlTransaction } from '../sql/sql.ts'
@@ -92,6 +92,10 @@ export class RetryingWarehouse implements Warehouse {
 
   async listNamespaces(namespaces: readonly string[]): Promise<ReadonlySet<string>> {
     return this.#retry(() => this.#warehouse.listNamespaces(namespaces))
+  }
+
+  async assertRights(needed: RightsNeeded): Promise<void> {
+    await this.#retry(async () => this.#warehouse.assertRights?.(needed))
   }
 
   async lockTables(tables: readonly TableName[]): Promise<void> {

@@ -29,6 +29,7 @@ const prepareStatements: Record<PrepareStep, (generator: SqlGenerator, stream: S
     generator.createRawTable(stream, '_airbyte_tmp', { replace: true }),
   absorb_temporary_raw: (generator, stream) => generator.absorbTemporaryRawTable(stream),
   create_final: (generator, stream) => generator.createFinalTable(stream),
+  mark_final: (generator, stream) => generator.markFinalTable(stream),
 }
 
 /** Carries out the plan of one stream: before its first record, while they come, after the last. */

@@ -3,7 +3,7 @@ import type { DestinationContext, DestinationWriter, StreamSummary } from '../de
 import type { Receipt, RecordBatch } from '../destination/record-batch.ts'
 import type { Warehouse } from '../destination/warehouse.ts'
 import { toDestinationError } from '../errors.ts'
-import type { SqlGenerator } from '../sql/sql-generator.ts'
+import type { SqlGenerator, TableName } from '../sql/sql-generator.ts'
 import { forEachConcurrently } from '../util/for-each-concurrently.ts'
 import { gatherFacts } from './gather-facts.ts'
 import { planStream } from './plan-stream.ts'
@@ -114,8 +114,17 @@ export async function createNamespaces(options: TyperDeduperOptions): Promise<re
   const wanted = new Set(
     streams.flatMap(({ id }) => [id.rawNamespace, ...(isTypingEnabled ? [id.finalNamespace] : [])]),
   )
+  await warehouse.assertRights?.({ namespaces: [...wanted], tables: tablesOf(options), isTypingEnabled })
   const existing = await warehouse.listNamespaces([...wanted])
   const missing = [...wanted].filter((namespace) => !existing.has(namespace))
   for (const namespace of missing) await warehouse.execute(generator.createNamespace(namespace))
   return missing
+}
+
+function tablesOf({ streams, generator, isTypingEnabled }: TyperDeduperOptions): readonly TableName[] {
+  return streams.flatMap((stream) => [
+    generator.rawTable(stream),
+    generator.rawTable(stream, '_airbyte_tmp'),
+    ...(isTypingEnabled ? [generator.finalTable(stream)] : []),
+  ])
 }

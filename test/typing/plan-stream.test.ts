@@ -33,6 +33,7 @@ const emptyFinal: FinalTableFacts = {
   hasOtherGeneration: false,
   hasExpectedColumns: true,
   isDeduplicated: true,
+  isMarked: true,
   columns,
 }
 const filledFinal: FinalTableFacts = {
@@ -40,6 +41,7 @@ const filledFinal: FinalTableFacts = {
   hasOtherGeneration: false,
   hasExpectedColumns: true,
   isDeduplicated: true,
+  isMarked: true,
   columns,
 }
 const olderFinal: FinalTableFacts = {
@@ -47,6 +49,7 @@ const olderFinal: FinalTableFacts = {
   hasOtherGeneration: true,
   hasExpectedColumns: true,
   isDeduplicated: true,
+  isMarked: true,
   columns,
 }
 const changedFinal: FinalTableFacts = {
@@ -54,10 +57,11 @@ const changedFinal: FinalTableFacts = {
   hasOtherGeneration: false,
   hasExpectedColumns: false,
   isDeduplicated: true,
+  isMarked: true,
   columns,
 }
 
-const otherKeyFinal: FinalTableFacts = { ...filledFinal, isDeduplicated: false }
+const otherKeyFinal: FinalTableFacts = { ...filledFinal, isDeduplicated: false, isMarked: false }
 
 const normal = streamConfig({ generationId: 3n })
 const truncate = streamConfig({ generationId: 3n, minimumGenerationId: 3n, isTruncate: true })
@@ -106,6 +110,13 @@ describe('planStream, normal sync', () => {
       prepare: [],
       hasUnprocessed: false,
       final: 'rebuild',
+    },
+    {
+      when: 'the final table does not say what its rows are unique by',
+      facts: { raw: typedRaw, final: { ...filledFinal, isMarked: false } },
+      prepare: ['mark_final'],
+      hasUnprocessed: false,
+      final: 'populated',
     },
     {
       when: 'rows are to be unique by another key than before',

@@ -175,23 +175,33 @@ WHERE rowid IN (
     return [sql`${row}.${cursor} IS NOT NULL`, sql`ifnull(${value}, '')`, ...later]
   }
 
-  protected override finalIndexes(stream: StreamConfig, table: TableName): readonly Sql[] {
-    const { primaryKey } = this.layout(stream)
-    if (primaryKey.length === 0) return []
-    return [
-      sql`CREATE INDEX ${this.quote(keyIndex(stream))} ON ${this.table(table)} (${joinSql(primaryKey, ', ')})`,
-    ]
+  /** The index on the key is the mark as well: a table that rows are appended to has none. */
+  protected override markFinal(stream: StreamConfig, table: TableName): readonly Sql[] {
+    const drop = sql`DROP INDEX IF EXISTS ${this.#keyIndex(table)}`
+    return stream.postImportAction === 'append' ? [drop] : [drop, this.#createKeyIndex(stream, table)]
+  }
+
+  /** SQLite keeps the statement that made an index, so it tells the columns. */
+  protected override isMarked(stream: StreamConfig): Sql {
+    const table = this.finalTable(stream)
+    const index = sql`SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ${this.literal(`${table.namespace}.${table.name} key`)}`
+    if (stream.postImportAction === 'append') return sql`NOT EXISTS (${index})`
+    return sql`EXISTS (${index} AND sql = ${this.literal(this.#createKeyIndex(stream, table))})`
   }
 
   protected override isDeduplicated(stream: StreamConfig): Sql {
-    return sql`EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ${this.literal(keyIndex(stream))})`
+    return this.isMarked(stream)
   }
-}
 
-/** An index may have any name, so it tells for which key the table was made. */
-function keyIndex({ id, primaryKey }: StreamConfig): string {
-  const names = primaryKey.map(({ name }) => name).toSorted()
-  return `${id.finalNamespace}.${id.finalName} (${names.join(', ')})`
+  #createKeyIndex(stream: StreamConfig, table: TableName): Sql {
+    const columns = this.layout(stream).primaryKey.toSorted()
+    return sql`CREATE INDEX ${this.#keyIndex(table)} ON ${this.table(table)} (${joinSql(columns, ', ')})`
+  }
+
+  /** Indexes share one space of names with all tables. */
+  #keyIndex({ namespace, name }: TableName): Sql {
+    return this.quote(`${namespace}.${name} key`)
+  }
 }
 
 /** `$."key"`: in quotes, a key may hold any character. */

@@ -465,7 +465,7 @@ describe('tables', () => {
       has_other_generation: true,
     })
     expect(await warehouse.query(generator.selectFinalTableState(truncate))).toEqual([
-      { is_empty: false, has_other_generation: true, is_deduplicated: true },
+      { is_empty: false, has_other_generation: true, is_deduplicated: true, is_marked: true },
     ])
 
     await warehouse.execute(generator.createRawTable(truncate, '_airbyte_tmp'))

@@ -37,7 +37,7 @@ CREATE TABLE "shop"."Users" (
   "_airbyte_generation_id" BIGINT
 );
 
-COMMENT ON TABLE "shop"."Users" IS 'Landfall: one row per ["Region","id"]';
+COMMENT ON COLUMN "shop"."Users"."_airbyte_raw_id" IS 'Landfall: one row per ["Region","id"]';
 
 COMMIT;
 
@@ -54,11 +54,20 @@ SELECT
   FALSE AS has_other_generation,
   EXISTS (
     SELECT 1
-    FROM duckdb_tables()
+    FROM duckdb_columns()
     WHERE lower(schema_name) = lower('shop')
       AND lower(table_name) = lower('Users')
+      AND column_name = '_airbyte_raw_id'
       AND comment = 'Landfall: one row per ["Region","id"]'
-  ) AS is_deduplicated;
+  ) AS is_deduplicated,
+  EXISTS (
+    SELECT 1
+    FROM duckdb_columns()
+    WHERE lower(schema_name) = lower('shop')
+      AND lower(table_name) = lower('Users')
+      AND column_name = '_airbyte_raw_id'
+      AND comment = 'Landfall: one row per ["Region","id"]'
+  ) AS is_marked;
 
 -- New raw rows into an empty final table
 
@@ -639,6 +648,6 @@ DROP TABLE IF EXISTS "shop"."Users";
 
 ALTER TABLE "shop"."Users_ab_soft_reset" RENAME TO "Users";
 
-COMMENT ON TABLE "shop"."Users" IS 'Landfall: one row per ["Region","id"]';
+COMMENT ON COLUMN "shop"."Users"."_airbyte_raw_id" IS 'Landfall: one row per ["Region","id"]';
 
 COMMIT;

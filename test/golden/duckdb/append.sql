@@ -13,6 +13,8 @@ CREATE TABLE "airbyte_internal"."shop_raw__stream_Users" (
   "_airbyte_generation_id" BIGINT
 );
 
+BEGIN;
+
 CREATE TABLE "shop"."Users" (
   "id" BIGINT,
   "Region" VARCHAR,
@@ -35,6 +37,10 @@ CREATE TABLE "shop"."Users" (
   "_airbyte_generation_id" BIGINT
 );
 
+COMMENT ON COLUMN "shop"."Users"."_airbyte_raw_id" IS 'Landfall: rows are appended';
+
+COMMIT;
+
 -- What the tables hold, at the start of a sync
 
 SELECT
@@ -46,7 +52,15 @@ SELECT
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
   FALSE AS has_other_generation,
-  TRUE AS is_deduplicated;
+  TRUE AS is_deduplicated,
+  EXISTS (
+    SELECT 1
+    FROM duckdb_columns()
+    WHERE lower(schema_name) = lower('shop')
+      AND lower(table_name) = lower('Users')
+      AND column_name = '_airbyte_raw_id'
+      AND comment = 'Landfall: rows are appended'
+  ) AS is_marked;
 
 -- New raw rows into an empty final table
 
@@ -507,5 +521,7 @@ WHERE "_airbyte_loaded_at" IS NULL;
 DROP TABLE IF EXISTS "shop"."Users";
 
 ALTER TABLE "shop"."Users_ab_soft_reset" RENAME TO "Users";
+
+COMMENT ON COLUMN "shop"."Users"."_airbyte_raw_id" IS 'Landfall: rows are appended';
 
 COMMIT;

@@ -9,6 +9,8 @@ CREATE TABLE "airbyte_internal"."public_raw__stream_a_stream_with_a_name_that_is
   "_airbyte_generation_id" BIGINT
 );
 
+BEGIN;
+
 CREATE TABLE "public"."a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_one" (
   "select" VARCHAR,
   "Dusseldorf__" VARCHAR,
@@ -22,6 +24,10 @@ CREATE TABLE "public"."a_stream_with_a_name_that_is_longer_than_most_databases_a
   "_airbyte_generation_id" BIGINT
 );
 
+COMMENT ON COLUMN "public"."a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_one"."_airbyte_raw_id" IS 'Landfall: rows are appended';
+
+COMMIT;
+
 -- Stream a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_two
 
 CREATE TABLE "airbyte_internal"."public_raw__stream_a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_two_airbyte_tmp" (
@@ -32,6 +38,8 @@ CREATE TABLE "airbyte_internal"."public_raw__stream_a_stream_with_a_name_that_is
   "_airbyte_meta" JSON,
   "_airbyte_generation_id" BIGINT
 );
+
+BEGIN;
 
 CREATE TABLE "public"."a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_two" (
   "select" VARCHAR,
@@ -46,6 +54,10 @@ CREATE TABLE "public"."a_stream_with_a_name_that_is_longer_than_most_databases_a
   "_airbyte_generation_id" BIGINT
 );
 
+COMMENT ON COLUMN "public"."a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_two"."_airbyte_raw_id" IS 'Landfall: rows are appended';
+
+COMMIT;
+
 -- Stream select
 
 CREATE TABLE "airbyte_internal"."public_raw__stream_select_airbyte_tmp" (
@@ -56,6 +68,8 @@ CREATE TABLE "airbyte_internal"."public_raw__stream_select_airbyte_tmp" (
   "_airbyte_meta" JSON,
   "_airbyte_generation_id" BIGINT
 );
+
+BEGIN;
 
 CREATE TABLE "public"."select" (
   "select" VARCHAR,
@@ -70,6 +84,10 @@ CREATE TABLE "public"."select" (
   "_airbyte_generation_id" BIGINT
 );
 
+COMMENT ON COLUMN "public"."select"."_airbyte_raw_id" IS 'Landfall: rows are appended';
+
+COMMIT;
+
 -- Stream Ünï "quoted"
 
 CREATE TABLE "airbyte_internal"."public_raw__stream_Uni__quoted__airbyte_tmp" (
@@ -80,6 +98,8 @@ CREATE TABLE "airbyte_internal"."public_raw__stream_Uni__quoted__airbyte_tmp" (
   "_airbyte_meta" JSON,
   "_airbyte_generation_id" BIGINT
 );
+
+BEGIN;
 
 CREATE TABLE "public"."Uni__quoted_" (
   "select" VARCHAR,
@@ -93,3 +113,7 @@ CREATE TABLE "public"."Uni__quoted_" (
   "_airbyte_meta" JSON NOT NULL,
   "_airbyte_generation_id" BIGINT
 );
+
+COMMENT ON COLUMN "public"."Uni__quoted_"."_airbyte_raw_id" IS 'Landfall: rows are appended';
+
+COMMIT;

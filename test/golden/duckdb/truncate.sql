@@ -11,11 +11,20 @@ SELECT
   EXISTS (SELECT 1 FROM "shop"."Users" WHERE "_airbyte_generation_id" IS DISTINCT FROM 4) AS has_other_generation,
   EXISTS (
     SELECT 1
-    FROM duckdb_tables()
+    FROM duckdb_columns()
     WHERE lower(schema_name) = lower('shop')
       AND lower(table_name) = lower('Users')
+      AND column_name = '_airbyte_raw_id'
       AND comment = 'Landfall: one row per ["Region","id"]'
-  ) AS is_deduplicated;
+  ) AS is_deduplicated,
+  EXISTS (
+    SELECT 1
+    FROM duckdb_columns()
+    WHERE lower(schema_name) = lower('shop')
+      AND lower(table_name) = lower('Users')
+      AND column_name = '_airbyte_raw_id'
+      AND comment = 'Landfall: one row per ["Region","id"]'
+  ) AS is_marked;
 
 -- An empty temporary raw table
 
@@ -241,7 +250,7 @@ DROP TABLE IF EXISTS "shop"."Users";
 
 ALTER TABLE "shop"."Users_ab_soft_reset" RENAME TO "Users";
 
-COMMENT ON TABLE "shop"."Users" IS 'Landfall: one row per ["Region","id"]';
+COMMENT ON COLUMN "shop"."Users"."_airbyte_raw_id" IS 'Landfall: one row per ["Region","id"]';
 
 COMMIT;
 

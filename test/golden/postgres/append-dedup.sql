@@ -49,6 +49,8 @@ CREATE INDEX IF NOT EXISTS "Users_ab_97b9860b" ON "shop"."Users" ("id", "Region"
 
 CREATE INDEX IF NOT EXISTS "Users_ab_9d330c5e" ON "shop"."Users" ("_airbyte_extracted_at");
 
+COMMENT ON COLUMN "shop"."Users"."_airbyte_raw_id" IS 'Landfall: one row per ["Region","id"]';
+
 COMMIT;
 
 -- What the tables hold, at the start of a sync
@@ -70,18 +72,37 @@ SELECT
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
   FALSE AS has_other_generation,
-  EXISTS (
-    SELECT 1
-    FROM pg_catalog.pg_index AS i
-    WHERE i.indrelid = '"shop"."Users"'::regclass
-      AND i.indpred IS NULL
-      AND ARRAY['Region', 'id'] = (
-        SELECT array_agg(a.attname::text ORDER BY a.attname::text COLLATE "C")
-        FROM pg_catalog.pg_attribute AS a
-        WHERE a.attrelid = i.indrelid
-          AND a.attnum = ANY ((i.indkey::int2[])[0:1])
-      )
-  ) AS is_deduplicated;
+  CASE
+    WHEN (
+      SELECT col_description(attrelid, attnum)
+      FROM pg_catalog.pg_attribute
+      WHERE attrelid = '"shop"."Users"'::regclass
+        AND attname = '_airbyte_raw_id'
+    ) LIKE 'Landfall:%' THEN (
+      SELECT col_description(attrelid, attnum)
+      FROM pg_catalog.pg_attribute
+      WHERE attrelid = '"shop"."Users"'::regclass
+        AND attname = '_airbyte_raw_id'
+    ) IS NOT DISTINCT FROM 'Landfall: one row per ["Region","id"]'
+    ELSE EXISTS (
+      SELECT 1
+      FROM pg_catalog.pg_index AS i
+      WHERE i.indrelid = '"shop"."Users"'::regclass
+        AND i.indpred IS NULL
+        AND ARRAY['Region', '_airbyte_extracted_at', 'id', 'updated_at'] = (
+          SELECT array_agg(a.attname::text ORDER BY a.attname::text COLLATE "C")
+          FROM pg_catalog.pg_attribute AS a
+          WHERE a.attrelid = i.indrelid
+            AND a.attnum = ANY (i.indkey::int2[])
+        )
+    )
+  END AS is_deduplicated,
+  (
+      SELECT col_description(attrelid, attnum)
+      FROM pg_catalog.pg_attribute
+      WHERE attrelid = '"shop"."Users"'::regclass
+        AND attname = '_airbyte_raw_id'
+    ) IS NOT DISTINCT FROM 'Landfall: one row per ["Region","id"]' AS is_marked;
 
 -- New raw rows into an empty final table
 
@@ -671,6 +692,8 @@ FROM pg_temp."Users_ab_staged";
 CREATE INDEX IF NOT EXISTS "Users_ab_97b9860b" ON "shop"."Users" ("id", "Region", "updated_at", "_airbyte_extracted_at");
 
 CREATE INDEX IF NOT EXISTS "Users_ab_9d330c5e" ON "shop"."Users" ("_airbyte_extracted_at");
+
+COMMENT ON COLUMN "shop"."Users"."_airbyte_raw_id" IS 'Landfall: one row per ["Region","id"]';
 
 UPDATE "airbyte_internal"."shop_raw__stream_users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP

@@ -45,6 +45,8 @@ CREATE TABLE "shop"."Users" (
 
 CREATE INDEX IF NOT EXISTS "Users_ab_9d330c5e" ON "shop"."Users" ("_airbyte_extracted_at");
 
+COMMENT ON COLUMN "shop"."Users"."_airbyte_raw_id" IS 'Landfall: rows are appended';
+
 COMMIT;
 
 -- What the tables hold, at the start of a sync
@@ -58,7 +60,13 @@ SELECT
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
   FALSE AS has_other_generation,
-  TRUE AS is_deduplicated;
+  TRUE AS is_deduplicated,
+  (
+      SELECT col_description(attrelid, attnum)
+      FROM pg_catalog.pg_attribute
+      WHERE attrelid = '"shop"."Users"'::regclass
+        AND attname = '_airbyte_raw_id'
+    ) IS NOT DISTINCT FROM 'Landfall: rows are appended' AS is_marked;
 
 -- New raw rows into an empty final table
 
@@ -516,6 +524,8 @@ SELECT
 FROM pg_temp."Users_ab_staged";
 
 CREATE INDEX IF NOT EXISTS "Users_ab_9d330c5e" ON "shop"."Users" ("_airbyte_extracted_at");
+
+COMMENT ON COLUMN "shop"."Users"."_airbyte_raw_id" IS 'Landfall: rows are appended';
 
 UPDATE "airbyte_internal"."shop_raw__stream_users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP

@@ -32,6 +32,8 @@ CREATE TABLE "public"."a_stream_with_a_name_that_is_longer_than_most_databases_a
 
 CREATE INDEX IF NOT EXISTS "a_stream_with_a_name_that_is_longer_than_m_cdb1de0a_ab_9d330c5e" ON "public"."a_stream_with_a_name_that_is_longer_than_most_databases_allow_f" ("_airbyte_extracted_at");
 
+COMMENT ON COLUMN "public"."a_stream_with_a_name_that_is_longer_than_most_databases_allow_f"."_airbyte_raw_id" IS 'Landfall: rows are appended';
+
 COMMIT;
 
 -- Stream a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_two
@@ -67,6 +69,8 @@ CREATE TABLE "public"."a_stream_with_a_name_that_is_longer_than_most_databases_a
 );
 
 CREATE INDEX IF NOT EXISTS "a_stream_with_a_name_that_is_longer_than_m_a6b83f46_ab_9d330c5e" ON "public"."a_stream_with_a_name_that_is_longer_than_most_databases_all_659" ("_airbyte_extracted_at");
+
+COMMENT ON COLUMN "public"."a_stream_with_a_name_that_is_longer_than_most_databases_all_659"."_airbyte_raw_id" IS 'Landfall: rows are appended';
 
 COMMIT;
 
@@ -104,6 +108,8 @@ CREATE TABLE "public"."select" (
 
 CREATE INDEX IF NOT EXISTS "select_ab_9d330c5e" ON "public"."select" ("_airbyte_extracted_at");
 
+COMMENT ON COLUMN "public"."select"."_airbyte_raw_id" IS 'Landfall: rows are appended';
+
 COMMIT;
 
 -- Stream Ünï "quoted"
@@ -139,5 +145,7 @@ CREATE TABLE "public"."Uni__quoted_" (
 );
 
 CREATE INDEX IF NOT EXISTS "Uni__quoted__ab_9d330c5e" ON "public"."Uni__quoted_" ("_airbyte_extracted_at");
+
+COMMENT ON COLUMN "public"."Uni__quoted_"."_airbyte_raw_id" IS 'Landfall: rows are appended';
 
 COMMIT;

@@ -33,7 +33,9 @@ CREATE TABLE "shop.Users" (
   "_airbyte_generation_id" INTEGER
 );
 
-CREATE INDEX "shop.Users (Region, id)" ON "shop.Users" ("id", "Region");
+DROP INDEX IF EXISTS "shop.Users key";
+
+CREATE INDEX "shop.Users key" ON "shop.Users" ("Region", "id");
 
 COMMIT;
 
@@ -48,7 +50,8 @@ SELECT
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop.Users") AS is_empty,
   FALSE AS has_other_generation,
-  EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = 'shop.Users (Region, id)') AS is_deduplicated;
+  EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = 'shop.Users key' AND sql = 'CREATE INDEX "shop.Users key" ON "shop.Users" ("Region", "id")') AS is_deduplicated,
+  EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = 'shop.Users key' AND sql = 'CREATE INDEX "shop.Users key" ON "shop.Users" ("Region", "id")') AS is_marked;
 
 -- New raw rows into an empty final table
 
@@ -1369,6 +1372,8 @@ DROP TABLE IF EXISTS "shop.Users";
 
 ALTER TABLE "shop.Users_ab_soft_reset" RENAME TO "shop.Users";
 
-CREATE INDEX "shop.Users (Region, id)" ON "shop.Users" ("id", "Region");
+DROP INDEX IF EXISTS "shop.Users key";
+
+CREATE INDEX "shop.Users key" ON "shop.Users" ("Region", "id");
 
 COMMIT;

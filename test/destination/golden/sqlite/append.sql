@@ -9,6 +9,8 @@ CREATE TABLE "airbyte_internal.shop_raw__stream_Users" (
   "_airbyte_generation_id" INTEGER
 );
 
+BEGIN;
+
 CREATE TABLE "shop.Users" (
   "id" INTEGER,
   "Region" TEXT,
@@ -31,6 +33,10 @@ CREATE TABLE "shop.Users" (
   "_airbyte_generation_id" INTEGER
 );
 
+DROP INDEX IF EXISTS "shop.Users key";
+
+COMMIT;
+
 -- What the tables hold, at the start of a sync
 
 SELECT
@@ -42,7 +48,8 @@ SELECT
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop.Users") AS is_empty,
   FALSE AS has_other_generation,
-  TRUE AS is_deduplicated;
+  TRUE AS is_deduplicated,
+  NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = 'shop.Users key') AS is_marked;
 
 -- New raw rows into an empty final table
 
@@ -1169,5 +1176,7 @@ WHERE "_airbyte_loaded_at" IS NULL;
 DROP TABLE IF EXISTS "shop.Users";
 
 ALTER TABLE "shop.Users_ab_soft_reset" RENAME TO "shop.Users";
+
+DROP INDEX IF EXISTS "shop.Users key";
 
 COMMIT;

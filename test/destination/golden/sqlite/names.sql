@@ -9,6 +9,8 @@ CREATE TABLE "airbyte_internal.public_raw__stream_a_stream_with_a_name_that_is_l
   "_airbyte_generation_id" INTEGER
 );
 
+BEGIN;
+
 CREATE TABLE "public.a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_one" (
   "select" TEXT,
   "Dusseldorf__" TEXT,
@@ -22,6 +24,10 @@ CREATE TABLE "public.a_stream_with_a_name_that_is_longer_than_most_databases_all
   "_airbyte_generation_id" INTEGER
 );
 
+DROP INDEX IF EXISTS "public.a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_one key";
+
+COMMIT;
+
 -- Stream a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_two
 
 CREATE TABLE "airbyte_internal.public_raw__stream_a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_two_airbyte_tmp" (
@@ -32,6 +38,8 @@ CREATE TABLE "airbyte_internal.public_raw__stream_a_stream_with_a_name_that_is_l
   "_airbyte_meta" JSON_TEXT CHECK (json_valid("_airbyte_meta")),
   "_airbyte_generation_id" INTEGER
 );
+
+BEGIN;
 
 CREATE TABLE "public.a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_two" (
   "select" TEXT,
@@ -46,6 +54,10 @@ CREATE TABLE "public.a_stream_with_a_name_that_is_longer_than_most_databases_all
   "_airbyte_generation_id" INTEGER
 );
 
+DROP INDEX IF EXISTS "public.a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_two key";
+
+COMMIT;
+
 -- Stream select
 
 CREATE TABLE "airbyte_internal.public_raw__stream_select_airbyte_tmp" (
@@ -56,6 +68,8 @@ CREATE TABLE "airbyte_internal.public_raw__stream_select_airbyte_tmp" (
   "_airbyte_meta" JSON_TEXT CHECK (json_valid("_airbyte_meta")),
   "_airbyte_generation_id" INTEGER
 );
+
+BEGIN;
 
 CREATE TABLE "public.select" (
   "select" TEXT,
@@ -70,6 +84,10 @@ CREATE TABLE "public.select" (
   "_airbyte_generation_id" INTEGER
 );
 
+DROP INDEX IF EXISTS "public.select key";
+
+COMMIT;
+
 -- Stream Ünï "quoted"
 
 CREATE TABLE "airbyte_internal.public_raw__stream_Uni__quoted__airbyte_tmp" (
@@ -80,6 +98,8 @@ CREATE TABLE "airbyte_internal.public_raw__stream_Uni__quoted__airbyte_tmp" (
   "_airbyte_meta" JSON_TEXT CHECK (json_valid("_airbyte_meta")),
   "_airbyte_generation_id" INTEGER
 );
+
+BEGIN;
 
 CREATE TABLE "public.Uni__quoted_" (
   "select" TEXT,
@@ -93,3 +113,7 @@ CREATE TABLE "public.Uni__quoted_" (
   "_airbyte_meta" JSON_OBJECT_TEXT NOT NULL,
   "_airbyte_generation_id" INTEGER
 );
+
+DROP INDEX IF EXISTS "public.Uni__quoted_ key";
+
+COMMIT;

@@ -9,7 +9,8 @@ SELECT
 SELECT
   NOT EXISTS (SELECT 1 FROM "shop.Users") AS is_empty,
   EXISTS (SELECT 1 FROM "shop.Users" WHERE "_airbyte_generation_id" IS DISTINCT FROM 4) AS has_other_generation,
-  EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = 'shop.Users (Region, id)') AS is_deduplicated;
+  EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = 'shop.Users key' AND sql = 'CREATE INDEX "shop.Users key" ON "shop.Users" ("Region", "id")') AS is_deduplicated,
+  EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = 'shop.Users key' AND sql = 'CREATE INDEX "shop.Users key" ON "shop.Users" ("Region", "id")') AS is_marked;
 
 -- An empty temporary raw table
 
@@ -486,7 +487,9 @@ DROP TABLE IF EXISTS "shop.Users";
 
 ALTER TABLE "shop.Users_ab_soft_reset" RENAME TO "shop.Users";
 
-CREATE INDEX "shop.Users (Region, id)" ON "shop.Users" ("id", "Region");
+DROP INDEX IF EXISTS "shop.Users key";
+
+CREATE INDEX "shop.Users key" ON "shop.Users" ("Region", "id");
 
 COMMIT;
 
