@@ -22,8 +22,8 @@ export async function createDuckDbTarget(): Promise<FaultTarget> {
 
 async function readFinalTable(path: string, stream: FaultStream): Promise<readonly FinalRow[] | undefined> {
   const instance = await DuckDBInstance.create(path, { access_mode: 'READ_WRITE' })
+  const connection = await instance.connect()
   try {
-    const connection = await instance.connect()
     const table = `"${stream.namespace}"."${stream.name}"`
     const reader = await connection.runAndReadAll(
       `SELECT position::VARCHAR AS position, id::VARCHAR AS id, version::VARCHAR AS version, text,
@@ -37,6 +37,8 @@ async function readFinalTable(path: string, stream: FaultStream): Promise<readon
           Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value)])) as FinalRow,
       )
   } finally {
+    // Both, or this process keeps the file to itself.
+    connection.closeSync()
     instance.closeSync()
   }
 }

@@ -12,7 +12,7 @@ export type FaultRun = {
 }
 
 /** Short enough for `npm test` on two cores. */
-const shortSeconds = 25
+const shortSeconds = 8
 
 export function faultRun(env: { readonly [name: string]: string | undefined } = process.env): FaultRun {
   const seconds = Number(env.LANDFALL_FAULT_SECONDS ?? shortSeconds)

@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process'
+import { chown, mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type FaultServer, startFaultServer } from './fault-server.ts'
+import { createPostgresTarget, type FaultTarget } from './fault-target.ts'
+import type { Interruption } from './interruption.ts'
+import { Platform } from './platform.ts'
+import { SeededRandom } from './random.ts'
+import { faultStreams } from './scenario.ts'
+
+const run = promisify(execFile)
+
+let server: FaultServer
+
+beforeAll(async () => {
+  server = await startFaultServer()
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+type SmallDisk = AsyncDisposable & { readonly path: string; resize(mebibytes: number): Promise<void> }
+
+/** A file system in memory; undefined where this user may not mount one. */
+async function mountSmallDisk(mebibytes: number): Promise<SmallDisk | undefined> {
+  const path = await mkdtemp(join(tmpdir(), 'landfall-disk-'))
+  try {
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'none', path])
+  } catch {
+    // Mounting is for the superuser of a machine that allows it; the test says why it is skipped.
+    await rm(path, { recursive: true })
+    return undefined
+  }
+  return {
+    path,
+    resize: async (size) => void (await run('mount', ['-o', `remount,size=${size}m`, path])),
+    [Symbol.asyncDispose]: async () => {
+      await run('umount', [path])
+      await rm(path, { recursive: true })
+    },
+  }
+}
+
+/** The disk is larger again while the process still runs, as when somebody cleans up. */
+function roomAgainAfter(disk: SmallDisk, milliseconds: number): Interruption {
+  return {
+    name: 'the disk is full',
+    isHarmless: true,
+    failureTypes: [],
+    during: (attempt) => {
+      const timer = setTimeout(() => void disk.resize(512), milliseconds)
+      attempt.child.once('close', () => clearTimeout(timer))
+    },
+  }
+}
+
+async function useTablespace(target: FaultTarget, path: string): Promise<string> {
+  const name = `small_${target.postgres?.database ?? ''}`
+  const [data] = await server.query('SHOW data_directory')
+  const { uid, gid } = await stat(data?.data_directory ?? '')
+  await chown(path, uid, gid)
+  await server.query(`CREATE TABLESPACE ${name} LOCATION '${path}'`)
+  await server.query(`ALTER DATABASE ${target.postgres?.database} SET TABLESPACE ${name}`)
+  return name
+}
+
+describe('destination-postgres, when the disk of the server is full', () => {
+  it('says so, waits, and loses nothing once there is room', async (context) => {
+    await using disk = await mountSmallDisk(14)
+    if (disk === undefined) return context.skip('This user may not mount a small disk.')
+    let tablespace: string
+    {
+      await using target = await createPostgresTarget(server)
+      tablespace = await useTablespace(target, disk.path)
+      const logs: string[] = []
+      const [events] = faultStreams(11)
+      if (events === undefined) throw new Error('There is no stream.')
+      const platform = new Platform({
+        target,
+        streams: [events],
+        random: new SeededRandom(11),
+        hasGlobalStates: false,
+        report: () => {},
+      })
+      const fault = roomAgainAfter(disk, 4000)
+      const watched: Interruption = {
+        ...fault,
+        during: (attempt, handles) => {
+          attempt.on('log', (line) => void logs.push(line))
+          fault.during?.(attempt, handles)
+        },
+      }
+      const problems = await platform.runJob({
+        kind: 'sync',
+        end: 25_000,
+        interruptions: [watched],
+        isAbandoned: false,
+      })
+      expect(problems).toEqual([])
+      expect(logs.filter((line) => line.includes('No space left on device')).length).toBeGreaterThan(0)
+    }
+    await server.query(`DROP TABLESPACE ${tablespace}`)
+  })
+})

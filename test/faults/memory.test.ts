@@ -1,0 +1,130 @@
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { recordLine, stateLine, statusLine } from 'landfall/testing'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { collectOutput, spawnConnector, writeFiles } from '../support/spawn-connector.ts'
+import { faultRun } from './fault-run.ts'
+import { type FaultServer, startFaultServer } from './fault-server.ts'
+import { createPostgresTarget } from './fault-target.ts'
+import type { ProxyFault } from './tcp-proxy.ts'
+
+const { isLong } = faultRun()
+
+const mebibyte = 1024 * 1024
+
+/** Node, the driver and the program, with nothing to do. */
+const baseMebibytes = 110
+
+const budgetMebibytes = 16
+
+/** A record that is larger than the budget exists as the line, as the bytes that are kept, and as the message to the server. */
+const copiesOfRecord = 3.5
+
+const documents = { name: 'documents', namespace: 'big' }
+
+const catalog = {
+  streams: [
+    {
+      stream: { ...documents, json_schema: { type: 'object', properties: { id: { type: 'integer' } } } },
+      sync_mode: 'incremental',
+      destination_sync_mode: 'append',
+      generation_id: 1,
+      minimum_generation_id: 0,
+      sync_id: 1,
+    },
+  ],
+}
+
+type Case = {
+  readonly title: string
+  readonly recordMebibytes: number
+  readonly records: number
+  /** How long the server stops reading, once, in the middle. */
+  readonly stallSeconds?: number
+}
+
+const cases: readonly Case[] = [
+  { title: 'a record that is far larger than the budget', recordMebibytes: isLong ? 100 : 40, records: 1 },
+  { title: 'records of 20 MiB, one after the other', recordMebibytes: 20, records: isLong ? 20 : 3 },
+  {
+    title: 'a server that stops reading while the source goes on',
+    recordMebibytes: 1 / 16,
+    records: isLong ? 6000 : 1600,
+    stallSeconds: isLong ? 60 : 5,
+  },
+]
+
+let server: FaultServer
+
+beforeAll(async () => {
+  server = await startFaultServer()
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+describe.skipIf(!existsSync('/proc/self/status'))('memory of destination-postgres (needs /proc)', () => {
+  it.each(cases)(
+    'stays within the budget and what one record needs: $title',
+    async ({ recordMebibytes, records, stallSeconds = 0 }) => {
+      const target = await createPostgresTarget(server)
+      onTestFinished(() => target[Symbol.asyncDispose]())
+      target.postgres?.proxy.arm(stallSeconds > 0 ? [stall(stallSeconds)] : [])
+      const { exitCode, errorMessage, states, peak } = await sync(target.config, recordMebibytes, records)
+      expect(errorMessage).toBeUndefined()
+      expect(exitCode).toBe(0)
+      expect(states).toBe(1)
+      const [sum] = await server.query(
+        `SELECT count(*) AS records, min(length(_airbyte_data ->> 'text')) AS least, max(length(_airbyte_data ->> 'text')) AS most
+         FROM airbyte_internal.big_raw__stream_documents`,
+        target.postgres?.database,
+      )
+      const length = String(recordMebibytes * mebibyte)
+      expect(sum).toEqual({ records: String(records), least: length, most: length })
+      expect(peak).toBeGreaterThan(0)
+      expect(peak).toBeLessThan(baseMebibytes + budgetMebibytes * 2 + recordMebibytes * copiesOfRecord)
+    },
+    300_000,
+  )
+})
+
+function stall(seconds: number): ProxyFault {
+  return {
+    direction: 'toServer',
+    trigger: { kind: 'bytes', count: 20 * mebibyte },
+    moment: 'before',
+    effect: { kind: 'stall', milliseconds: seconds * 1000 },
+  }
+}
+
+async function sync(config: object, recordMebibytes: number, records: number) {
+  const files = writeFiles({ config: { ...config, disable_type_dedupe: true }, catalog })
+  const argv = ['write', '--config', files.config ?? '', '--catalog', files.catalog ?? '']
+  const child = spawnConnector('postgres', argv, { LANDFALL_MEMORY_BUDGET_MB: String(budgetMebibytes) })
+  const done = collectOutput(child)
+  let peak = 0
+  const watch = setInterval(() => {
+    peak = Math.max(peak, peakMebibytes(child.pid ?? 0))
+  }, 20)
+  const text = 'x'.repeat(recordMebibytes * mebibyte)
+  for (let id = 1; id <= records; id += 1) await send(recordLine(documents, { id, text }))
+  await send(stateLine(documents, 1, records))
+  await send(statusLine(documents))
+  child.stdin.end()
+  const { exitCode, errorMessage, stateLines } = await done
+  clearInterval(watch)
+  return { exitCode, errorMessage, states: stateLines.length, peak }
+
+  async function send(line: string): Promise<void> {
+    if (!child.stdin.write(`${line}\n`)) await Promise.race([once(child.stdin, 'drain'), done])
+  }
+}
+
+/** The most memory that a process ever had resident, by Linux; 0 when it is gone. */
+function peakMebibytes(pid: number): number {
+  try {
+    const [, kibibytes = '0'] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+    return Number(kibibytes) / 1024
+  } catch {
+    // The process has ended between two looks.
+    return 0
+  }
+}
