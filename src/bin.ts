@@ -1,3 +1,4 @@
+import { runGrantsCommand } from './cli/grants.ts'
 import { destinationNames, loadDestination } from './cli/load-destination.ts'
 import { type RejectsAction, runRejectsCommand } from './cli/rejects.ts'
 import { DestinationError } from './errors.ts'
@@ -10,6 +11,8 @@ Usage:
       List the destinations of this package.
   landfall run <destination> spec|check|write [options]
       The same as destination-<destination>; see destination-<destination> --help.
+  landfall grants <destination> --config <file>
+      Print the statements that give the configuration's role what syncs need, and no more.
   landfall rejects list|replay <destination> --config <file> --catalog <file> [--stream <name>]
       Show the records that a destination refused, or load them again after a fix.
 `
@@ -21,6 +24,8 @@ if (command === undefined || command === '--help' || command === 'help') {
   process.stdout.write(`${destinationNames.join('\n')}\n`)
 } else if (command === 'run' && destinationNames.includes(name)) {
   await runDestination(await loadDestination(name), rest)
+} else if (command === 'grants' && destinationNames.includes(name)) {
+  process.exitCode = await runGrantsCommand(await loadDestination(name), rest, process)
 } else if (command === 'rejects' && isRejectsAction(name) && destinationNames.includes(rest[0] ?? '')) {
   await runRejects(name, rest)
 } else {
@@ -48,7 +53,7 @@ async function runRejects(
 }
 
 function describeProblem(command: string): string {
-  if (command === 'run') return `There is no destination \`${name}\`.`
+  if (command === 'run' || command === 'grants') return `There is no destination \`${name}\`.`
   if (command !== 'rejects') return `Unknown command \`${command}\`.`
   return isRejectsAction(name)
     ? `There is no destination \`${rest[0] ?? ''}\`.`

@@ -6,6 +6,7 @@ import {
   type Warehouse,
 } from 'landfall/sdk'
 import { type PostgresConfig, postgresConfigSchema } from './config.ts'
+import { grantScript } from './grant-script.ts'
 import spec from './spec.json' with { type: 'json' }
 import { PostgresSqlGenerator } from './sql-generator.ts'
 import { PostgresWarehouse } from './warehouse.ts'
@@ -17,6 +18,10 @@ export class PostgresDestination extends SqlDestination<PostgresConfig> {
 
   override spec(): ConnectorSpecification {
     return spec as ConnectorSpecification
+  }
+
+  override grants(config: PostgresConfig): string {
+    return grantScript(config)
   }
 
   override settings(config: PostgresConfig): SqlSettings {

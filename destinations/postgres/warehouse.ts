@@ -7,6 +7,7 @@ import {
   quoteIdentifier,
   type Receipt,
   type RecordBatch,
+  type RightsNeeded,
   type Row,
   rawColumns,
   type Sql,
@@ -26,7 +27,9 @@ import { copyIn } from './copy-in.ts'
 import { copyColumns, encodeRows } from './copy-rows.ts'
 import { classifyLoadError } from './load-errors.ts'
 import { ConnectionPool } from './pool.ts'
+import { readRights } from './read-rights.ts'
 import { postgresRecordLimits } from './record-limits.ts'
+import { assertRights, tablesOfOthers } from './rights.ts'
 import { inTransaction, runStatement, runTransaction, serverProcess } from './statements.ts'
 import { TableLocks } from './table-locks.ts'
 
@@ -190,6 +193,18 @@ export class PostgresWarehouse implements Warehouse {
       }
       await sleep(lostLoadPollMilliseconds)
     }
+  }
+
+  async assertRights(needed: RightsNeeded): Promise<void> {
+    const rights = await this.#pool.use(({ client }) => readRights(client, needed))
+    if (rights === undefined) return
+    assertRights(rights, needed.isTypingEnabled)
+    const ofOthers = tablesOfOthers(rights)
+    if (ofOthers.length === 0) return
+    this.#logger.warn(
+      `The role \`${rights.role}\` does not own all of its tables. Rows can be written; as soon as columns or indexes ` +
+        `must change, it needs: ${ofOthers.join('; ')};`,
+    )
   }
 
   async lockTables(tables: readonly TableName[]): Promise<void> {

@@ -55,6 +55,11 @@ export abstract class Destination<Config = unknown> {
   abstract spec(): ConnectorSpecification
   /** Throws a `DestinationError` where a sync with this configuration could not succeed. */
   abstract check(config: Config, context: DestinationContext): Promise<void>
+  /**
+   * A script for an administrator: the least that syncs with this configuration need, without secrets. Absent
+   * where there are no rights to give. Printed by `landfall grants`.
+   */
+  grants?(config: Config): string
   /** The catalog in the destination's own terms: every name as it is, unless a destination has rules of its own. */
   plan(_config: Config, catalog: ConfiguredCatalog): CatalogPlan {
     return { streams: planPlainStreams(catalog), notes: [] }

@@ -8,6 +8,15 @@ export type Row = { readonly [column: string]: unknown }
 /** Column name to type name, in the warehouse's own spelling without precision (`numeric`, `VARCHAR`). */
 export type TableDescription = ReadonlyMap<string, string>
 
+/** What a sync, or `check`, is about to work with. */
+export type RightsNeeded = {
+  readonly namespaces: readonly string[]
+  /** They need not exist. */
+  readonly tables: readonly TableName[]
+  /** Whether final tables are made, too. */
+  readonly isTypingEnabled: boolean
+}
+
 /**
  * An open connection (or a pool) to one warehouse. Everything it throws is a `DestinationError` whose
  * failure type is right: it classifies, the framework decides about retries.
@@ -38,6 +47,11 @@ export interface Warehouse extends AsyncDisposable {
    * write at the same time anyway. Throws `TABLE_LOCKED` where another sync has one of them for too long.
    */
   lockTables?(tables: readonly TableName[]): Promise<void>
+  /**
+   * Called before anything is created. Throws `PERMISSION_DENIED` with the statements that give what is
+   * missing. Absent where there are no rights, or nobody to ask about them.
+   */
+  assertRights?(needed: RightsNeeded): Promise<void>
   /** One entry per table asked for, `undefined` where there is none. Names compare exactly. */
   describeTables(tables: readonly TableName[]): Promise<readonly (TableDescription | undefined)[]>
   /** Those of the given namespaces that exist. */

@@ -1,0 +1,37 @@
+import type { Writable } from 'node:stream'
+import type { Destination } from '../destination/destination.ts'
+import { DestinationError, toDestinationError } from '../errors.ts'
+import { parseConfig, readConfigFile } from './load-config.ts'
+
+/** Prints the script that gives a role what a destination with this configuration needs. Returns the exit code. */
+export async function runGrantsCommand(
+  destination: Destination,
+  argv: readonly string[],
+  { stdout, stderr }: { readonly stdout: Writable; readonly stderr: Writable },
+): Promise<number> {
+  try {
+    stdout.write(await readGrants(destination, argv))
+    return 0
+  } catch (error) {
+    stderr.write(`${toDestinationError(error).message}\n`)
+    return 1
+  }
+}
+
+async function readGrants(destination: Destination, argv: readonly string[]): Promise<string> {
+  const path = findConfigPath(argv)
+  if (path === undefined) throw new DestinationError('USAGE', '`landfall grants` needs `--config <file>`.')
+  if (destination.grants === undefined) {
+    throw new DestinationError(
+      'CONFIG_UNSUPPORTED',
+      `The destination \`${destination.name}\` has no roles, so there are no rights to grant.`,
+    )
+  }
+  return destination.grants(parseConfig(destination.configSchema, await readConfigFile(path)))
+}
+
+function findConfigPath(argv: readonly string[]): string | undefined {
+  const [word = '', path] = argv
+  const joined = /^--config=(.+)$/.exec(word)?.[1]
+  return word === '--config' ? path : joined
+}
