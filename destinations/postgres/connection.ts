@@ -119,13 +119,18 @@ function clientOptions(config: PostgresConfig, tls: ConnectionOptions | false): 
     // A function keeps the driver from looking for a password in the environment or in ~/.pgpass.
     password: () => config.password ?? '',
     ssl: tls,
-    application_name: parameters.applicationName || 'landfall',
+    application_name: applicationName(config),
     connectionTimeoutMillis: parameters.connectTimeout ?? defaultConnectTimeout,
     keepAlive: parameters.keepAlive ?? true,
     keepAliveInitialDelayMillis: 60_000,
     ...(parameters.options === undefined ? {} : { options: parameters.options }),
     types: { getTypeParser },
   }
+}
+
+/** What the server shows for the session, before it works on a stream. */
+export function applicationName({ parameters }: Pick<PostgresConfig, 'parameters'>): string {
+  return parameters.applicationName || 'landfall'
 }
 
 /** OIDs of the types whose values JavaScript can hold without loss. */

@@ -1,4 +1,4 @@
-import { DestinationError, type ErrorCode } from 'landfall/sdk'
+import { DestinationError, type ErrorCode, type FailureType } from 'landfall/sdk'
 
 /**
  * What the server says about a failure, by the driver's names. `detail` and `where` can hold values of
@@ -38,6 +38,7 @@ export function classifyPostgresError(
     detail: parts.join('\n') || undefined,
     // The server's words for refused data repeat the data.
     ...(isAboutData ? {} : { cause: error }),
+    failureType: rule.failureType,
   })
 }
 
@@ -64,6 +65,7 @@ export function firstLine(error: ServerError): string {
 
 type Rule = {
   readonly code: ErrorCode
+  readonly failureType?: FailureType
   readonly applies: (state: string, error: ServerError) => boolean
   readonly explain: (error: ServerError) => string
 }
@@ -81,6 +83,33 @@ const rules: readonly Rule[] = [
     applies: (_state, error) => error.message.includes('query_wait_timeout'),
     explain: () =>
       'the pooler had no server connection to spare within its `query_wait_timeout`. Raise its `default_pool_size`: a sync needs up to five.',
+  },
+  {
+    code: 'SERVER_UNAVAILABLE',
+    // PgBouncer reports what happened to it or behind it as violations of the protocol.
+    applies: (state, error) =>
+      state === '08P01' &&
+      /server conn crashed|server closed|server login|cannot connect to server|idle.*timeout|query.*timeout|shut/.test(
+        error.message,
+      ),
+    explain: (error) =>
+      `the pooler in between answered: ${firstLine(error)}. This may pass; if it stays, look at the pooler's log.`,
+  },
+  {
+    code: 'STATEMENT_FAILED',
+    failureType: 'config_error',
+    // A limit that ended one attempt will end the next one, too.
+    applies: (state, error) =>
+      state === '25P04' || (state === '57014' && error.message.includes('due to statement timeout')),
+    explain: (error) =>
+      `${firstLine(error)}. This limit was given to the role, or in \`options\`. Raise it or take it away: ALTER ROLE ... SET ` +
+      `${error.code === '25P04' ? 'transaction_timeout' : 'statement_timeout'} = 0.`,
+  },
+  {
+    code: 'PERMISSION_DENIED',
+    applies: (state, error) => state === '42501' && error.message.startsWith('must be owner'),
+    explain: (error) =>
+      `${firstLine(error)}. Make the role that the connector logs in with its owner: ALTER TABLE ... OWNER TO ...`,
   },
   {
     code: 'PERMISSION_DENIED',
@@ -106,9 +135,9 @@ const rules: readonly Rule[] = [
   },
   {
     code: 'SERVER_UNAVAILABLE',
-    // 08 connection, 53 resources, 57 operator, 58 system, 55P03 lock timeout, 40 rolled back by the server.
+    // 08 connection, 53 resources, 57 operator, 58 system, 55P03 lock timeout, 25P03 idle for too long, 40 rolled back by the server.
     // 08P01 is none of them: the server did not understand what this connector sent.
-    applies: (state) => /^(08(?!P01)|53|57|58|55P03|40001|40P01)/.test(state),
+    applies: (state) => /^(08(?!P01)|53|57|58|55P03|40001|40P01|25P03)/.test(state),
     explain: (error) => `${firstLine(error)}. This may pass; if it stays, look at the server's log.`,
   },
   {

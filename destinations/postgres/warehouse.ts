@@ -14,6 +14,7 @@ import {
   type SqlBatch,
   type SqlTransaction,
   SshTunnel,
+  type StreamConfig,
   sql,
   type TableDescription,
   type TableName,
@@ -30,6 +31,7 @@ import { ConnectionPool } from './pool.ts'
 import { readRights } from './read-rights.ts'
 import { postgresRecordLimits } from './record-limits.ts'
 import { assertRights, tablesOfOthers } from './rights.ts'
+import { SessionLabels } from './session-labels.ts'
 import { inTransaction, runStatement, runTransaction, serverProcess } from './statements.ts'
 import { TableLocks } from './table-locks.ts'
 
@@ -57,15 +59,17 @@ export class PostgresWarehouse implements Warehouse {
   readonly #logger: Logger
   readonly #frames = new FramePool()
   readonly #locks: TableLocks
+  readonly #labels: SessionLabels
   readonly #tunnel: SshTunnel | undefined
   /** Server processes of loads whose connection broke. */
   readonly #lostProcesses = new Set<number>()
 
-  private constructor({ pool, locks, tunnel, logger }: Parts, { serverVersion }: PostgresConnection) {
+  private constructor({ pool, locks, labels, tunnel, logger }: Parts, { serverVersion }: PostgresConnection) {
     this.#pool = pool
     this.serverVersion = serverVersion
     this.#locks = locks
     this.#tunnel = tunnel
+    this.#labels = labels
     this.#logger = logger
   }
 
@@ -100,7 +104,10 @@ export class PostgresWarehouse implements Warehouse {
         signal,
         waitMilliseconds: options.lockWaitMilliseconds,
       })
-      return new PostgresWarehouse({ pool, locks, tunnel, logger }, connection)
+      return new PostgresWarehouse(
+        { pool, locks, labels: new SessionLabels(config), tunnel, logger },
+        connection,
+      )
     } catch (error) {
       await pool[Symbol.asyncDispose]()
       await tunnel?.[Symbol.asyncDispose]()
@@ -108,10 +115,11 @@ export class PostgresWarehouse implements Warehouse {
     }
   }
 
-  async execute(batch: SqlBatch): Promise<void> {
+  async execute(batch: SqlBatch, stream?: StreamConfig): Promise<void> {
     if (batch.length === 0) return
     await this.#locks.ensure()
     await this.#pool.use(async (connection) => {
+      await this.#labels.show(connection.client, stream)
       for (const transaction of batch) await runTransaction(connection, transaction)
     })
   }
@@ -125,6 +133,7 @@ export class PostgresWarehouse implements Warehouse {
     await this.#locks.ensure()
     return this.#pool.use(async (connection) => {
       const { client, isPooled } = connection
+      await this.#labels.show(client, batch.stream)
       const startedAt = performance.now()
       try {
         const copy = () => this.#copy(client, table, batch)
@@ -255,6 +264,7 @@ export class PostgresWarehouse implements Warehouse {
 type Parts = {
   readonly pool: ConnectionPool
   readonly locks: TableLocks
+  readonly labels: SessionLabels
   readonly tunnel: SshTunnel | undefined
   readonly logger: Logger
 }

@@ -1,3 +1,4 @@
+import type { StreamConfig } from '../catalog/stream-config.ts'
 import type { Sql, SqlBatch, SqlTransaction } from '../sql/sql.ts'
 import type { TableName } from '../sql/sql-generator.ts'
 import type { Receipt, RecordBatch } from './record-batch.ts'
@@ -24,8 +25,11 @@ export type RightsNeeded = {
 export interface Warehouse extends AsyncDisposable {
   /** How many `insertRaw` calls may run at the same time. */
   readonly loadConcurrency: number
-  /** Runs each transaction as one; stops at the first that fails, which leaves no trace of itself. */
-  execute(batch: SqlBatch): Promise<void>
+  /**
+   * Runs each transaction as one; stops at the first that fails, which leaves no trace of itself.
+   * @param stream what the work is for, so that the server can show it to those who watch
+   */
+  execute(batch: SqlBatch, stream?: StreamConfig): Promise<void>
   query(statement: Sql): Promise<readonly Row[]>
   /** What a record may hold; absent where the warehouse takes every JSON object. */
   readonly recordLimits?: RecordLimits | undefined

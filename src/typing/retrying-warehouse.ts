@@ -1,3 +1,4 @@
+import type { StreamConfig } from '../catalog/stream-config.ts'
 import type { Receipt, RecordBatch } from '../destination/record-batch.ts'
 import type { RecordLimits } from '../destination/record-limits.ts'
 import type { RightsNeeded, Row, TableDescription, Warehouse } from '../destination/warehouse.ts'
@@ -43,13 +44,13 @@ export class RetryingWarehouse implements Warehouse {
    * fail the second time instead, and change nothing by that. Such a failure says only that the work was
    * probably done, so the sync ends with the first one, which is transient: the next sync looks at the tables anew.
    */
-  async execute(batch: SqlBatch): Promise<void> {
+  async execute(batch: SqlBatch, stream?: StreamConfig): Promise<void> {
     for (const transaction of batch) {
       let lastPassing: DestinationError | undefined
       try {
         await this.#retry(async (earlier) => {
           lastPassing = earlier
-          await this.#warehouse.execute([transaction])
+          await this.#warehouse.execute([transaction], stream)
         })
       } catch (error) {
         // Outside of the retries, which would take the explanation for one more failure that may pass.

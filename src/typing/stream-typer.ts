@@ -120,7 +120,7 @@ export class StreamTyper {
   async #run(step: PrepareStep | FinishStep, statements: SqlBatch): Promise<void> {
     const { logger, warehouse } = this.#options
     logger.debug(`${describeStream(this.stream.descriptor)}: ${step}`)
-    await withStream(this.stream, () => warehouse.execute(statements))
+    await withStream(this.stream, () => warehouse.execute(statements, this.stream))
   }
 
   #secondsSince(start: number): string {

@@ -178,7 +178,8 @@ async function waitUntilReady(shell: ChildProcess): Promise<void> {
     shell.stderr?.setEncoding('utf8').on('data', (text: string) => {
       if (log.length < 20_000) log += text
       if (/FATAL|PANIC/.test(log)) fail()
-      if (log.includes('ready to accept connections')) {
+      // A standby says "read-only connections".
+      if (/ready to accept (read-only )?connections/.test(log)) {
         clearTimeout(timer)
         resolve()
       }

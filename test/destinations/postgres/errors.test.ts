@@ -19,6 +19,8 @@ it.each([
   { state: '53100', about: 'disk full', code: 'SERVER_UNAVAILABLE', failureType: 'transient_error' },
   { state: '53200', about: 'out of memory', code: 'SERVER_UNAVAILABLE', failureType: 'transient_error' },
   { state: '57014', about: 'query cancelled', code: 'SERVER_UNAVAILABLE', failureType: 'transient_error' },
+  { state: '25P03', about: 'idle for too long', code: 'SERVER_UNAVAILABLE', failureType: 'transient_error' },
+  { state: '25P04', about: 'transaction timeout', code: 'STATEMENT_FAILED', failureType: 'config_error' },
   { state: '57P01', about: 'shutdown', code: 'SERVER_UNAVAILABLE', failureType: 'transient_error' },
   { state: '58030', about: 'input or output', code: 'SERVER_UNAVAILABLE', failureType: 'transient_error' },
   { state: '40001', about: 'serialization', code: 'SERVER_UNAVAILABLE', failureType: 'transient_error' },
@@ -94,4 +96,14 @@ it('does not blame the server for a fault of our own', () => {
 it('leaves an error alone that is classified', () => {
   const error = new DestinationError('INTERRUPTED', 'stopped')
   expect(classifyPostgresError(error, 'Loading `a`')).toBe(error)
+})
+
+it.each([
+  { message: 'query_wait_timeout', says: 'Raise its `default_pool_size`' },
+  { message: 'server conn crashed?', says: "look at the pooler's log" },
+  { message: 'idle transaction timeout', says: "look at the pooler's log" },
+])('what a pooler says about its server may pass: $message', ({ message, says }) => {
+  const error = classifyPostgresError(serverError({ code: '08P01', message }), 'Loading `a`')
+  expect(error).toMatchObject({ code: 'SERVER_UNAVAILABLE', failureType: 'transient_error' })
+  expect(error.message).toContain(says)
 })
