@@ -4,11 +4,23 @@ import { postgresConfigSchema } from '../../../destinations/postgres/config.ts'
 import { frameBytes } from '../../../destinations/postgres/copy-frames.ts'
 import { PostgresWarehouse } from '../../../destinations/postgres/warehouse.ts'
 import { silentLogger } from '../../../src/logger.ts'
+import { JsonNumber, type JsonValue, parseJson } from '../../../src/protocol/json-value.ts'
 import { sql } from '../../../src/sql/sql.ts'
 import { batchOf, type TestRecord, testStream } from '../../support/batches.ts'
 import { caught } from '../../support/caught.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/postgres-database.ts'
 import { postgresVersions } from '../../support/postgres-server.ts'
+
+/**
+ * Not `JSON.parse`: that of V8 13.6 reads the key `"` as a backslash in an object that it parses after one with
+ * a backslash for a key.
+ */
+function plainValue(value: JsonValue): unknown {
+  if (value instanceof JsonNumber) return Number(value.text)
+  if (Array.isArray(value)) return value.map(plainValue)
+  if (value instanceof Map) return new Map(Array.from(value, ([key, member]) => [key, plainValue(member)]))
+  return value
+}
 
 const table = { namespace: 'Raw "x"', name: 'us"ers, line 99' }
 const tableSql = '"Raw ""x"""."us""ers, line 99"'
@@ -104,8 +116,8 @@ describe.each(postgresVersions)('loading raw rows into PostgreSQL %s', (version)
         const records = values.map((value) => ({ data: JSON.stringify(value) }))
         expect(await insert(records)).toEqual({ rowsWritten: values.length, rejected: [] })
         const rows = await select('_airbyte_data')
-        expect(rows.map((row) => JSON.parse(row.value ?? ''))).toEqual(
-          records.map(({ data }) => JSON.parse(data)),
+        expect(rows.map((row) => plainValue(parseJson(row.value ?? '')))).toEqual(
+          records.map(({ data }) => plainValue(parseJson(data))),
         )
       },
     )

@@ -162,7 +162,8 @@ describe('two syncs of the same tables', () => {
   })
 
   async function endLockSessions(): Promise<void> {
-    const holders = `SELECT DISTINCT pid FROM pg_locks WHERE locktype = 'advisory'`
+    const holders = `SELECT DISTINCT pid FROM pg_locks JOIN pg_database ON pg_database.oid = database
+      WHERE locktype = 'advisory' AND datname = current_database()`
     await database.query(`SELECT pg_terminate_backend(pid) FROM (${holders}) AS holders`)
     await expect.poll(() => database.query(holders)).toEqual([])
     // The process learns of it with the next turn of its event loop.
