@@ -279,7 +279,13 @@ const lostLoadPollMilliseconds = 100
 
 /** Only processes that hold the table: after a restart, the number may be another session's. */
 const endLoads = sql`SELECT pg_terminate_backend(pid)
-FROM (SELECT DISTINCT pid FROM pg_catalog.pg_locks WHERE pid = ANY ($1::int4[]) AND relation = to_regclass($2)) AS loads`
+FROM (
+  SELECT DISTINCT pid
+  FROM pg_catalog.pg_locks
+  WHERE pid = ANY ($1::int4[])
+    AND relation = to_regclass($2)
+    AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+) AS loads`
 
 /** A server that answered before and does not answer now is restarting or out of reach for a while. */
 function asTransient(error: unknown): unknown {
