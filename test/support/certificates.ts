@@ -8,18 +8,21 @@ export type CertificateOptions = {
   /** Absent for an authority, which signs itself. */
   readonly issuer?: Certificate
   readonly hostName?: string
+  /** Its last hour ended an hour ago. */
+  readonly isExpired?: boolean
 }
 
 /** A certificate in PEM format, made here so that none in the repository can expire. */
 export function createCertificate(options: CertificateOptions): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const isAuthority = options.issuer === undefined
+  const now = Date.now()
   const body = sequence(
     tagged(0xa0, integer(Buffer.from([2]))),
     integer(Buffer.concat([Buffer.from([1]), randomBytes(8)])),
     ecdsaWithSha256,
     distinguishedName(options.issuer?.name ?? options.name),
-    sequence(utcTime(Date.now() - hour), utcTime(Date.now() + 24 * hour)),
+    sequence(utcTime(now - 2 * hour), utcTime(options.isExpired ? now - hour : now + 24 * hour)),
     distinguishedName(options.name),
     publicKey.export({ type: 'spki', format: 'der' }),
     tagged(0xa3, sequence(basicConstraints(isAuthority), ...subjectAlternativeName(options.hostName))),

@@ -1,14 +1,28 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { postgresConfigSchema } from '../../../destinations/postgres/config.ts'
 import { openConnection } from '../../../destinations/postgres/connection.ts'
 import { caught } from '../../support/caught.ts'
-import { createCertificate, exportKey } from '../../support/certificates.ts'
+import { type Certificate, createCertificate, exportKey } from '../../support/certificates.ts'
 import { createDatabaseOn, type TestDatabase } from '../../support/postgres-database.ts'
 import { type RunningPostgres, startPostgres } from '../../support/postgres-server.ts'
 
 const authority = createCertificate({ name: 'Test Authority' })
 const stranger = createCertificate({ name: 'Another Authority' })
 const server = createCertificate({ name: 'server', issuer: authority, hostName: 'localhost' })
+const expired = createCertificate({
+  name: 'expired',
+  issuer: authority,
+  hostName: 'localhost',
+  isExpired: true,
+})
+const ofAnotherHost = createCertificate({ name: 'wrong', issuer: authority, hostName: 'db.example.com' })
+const selfSigned = createCertificate({ name: 'localhost', hostName: 'localhost' })
+const expiredClient = createCertificate({
+  name: 'only_with_certificate',
+  issuer: authority,
+  isExpired: true,
+})
+const strangeClient = createCertificate({ name: 'only_with_certificate', issuer: stranger })
 const client = createCertificate({ name: 'only_with_certificate', issuer: authority })
 
 /** Who may come in how: the last matching line decides, by the user's name. */
@@ -21,6 +35,10 @@ const accessRules = [
   '',
 ].join('\n')
 
+function serverFiles(name: string, certificate: Certificate) {
+  return { [`${name}.crt`]: certificate.certificate, [`${name}.key`]: exportKey(certificate) }
+}
+
 describe('a server with TLS', () => {
   let postgres: RunningPostgres
   let database: TestDatabase
@@ -31,6 +49,9 @@ describe('a server with TLS', () => {
       files: {
         'server.crt': server.certificate,
         'server.key': exportKey(server),
+        ...serverFiles('expired', expired),
+        ...serverFiles('wrong', ofAnotherHost),
+        ...serverFiles('self', selfSigned),
         'ca.crt': authority.certificate,
         'pg_hba.conf': accessRules,
       },
@@ -161,5 +182,104 @@ describe('a server with TLS', () => {
     )
     expect(error).toMatchObject({ code: 'LOGIN_FAILED' })
     expect(error.message).toContain('refused the password')
+  })
+
+  it.each([
+    {
+      case: 'an expired certificate of ours',
+      identity: expiredClient,
+      says: 'the server did not accept our certificate',
+    },
+    {
+      case: 'a certificate of ours that another authority issued',
+      identity: strangeClient,
+      says: 'the server did not accept our certificate',
+    },
+    {
+      case: 'a key that belongs to another certificate',
+      identity: { ...client, key: strangeClient.key },
+      says: '`client_key` does not belong to `client_certificate`',
+    },
+    {
+      case: 'no certificate where the server wants one',
+      identity: undefined,
+      says: 'connection requires a valid client certificate',
+    },
+  ])('says what is wrong with $case', async ({ identity, says }) => {
+    const certificates =
+      identity === undefined
+        ? {}
+        : { client_certificate: identity.certificate, client_key: exportKey(identity) }
+    const ssl_mode = identity === undefined ? { mode: 'require' } : { ...verifyFull, ...certificates }
+    const fields = { ssl: true, ssl_mode, host: 'localhost', username: 'only_with_certificate' }
+    const config = postgresConfigSchema.parse({ ...database.config, ...fields })
+    const error = await caught(() => openConnection(config))
+    expect(error.failureType).toBe('config_error')
+    expect(error.message).toContain(says)
+  })
+
+  describe.each([
+    {
+      shows: 'self',
+      about: 'a self-signed certificate',
+      trusts: authority,
+      refusal: { 'verify-ca': 'is self-signed', 'verify-full': 'is self-signed' },
+    },
+    {
+      shows: 'self',
+      about: 'a self-signed certificate that is trusted as such',
+      trusts: selfSigned,
+      refusal: {},
+    },
+    {
+      shows: 'expired',
+      about: 'an expired certificate',
+      trusts: authority,
+      refusal: { 'verify-ca': 'has expired', 'verify-full': 'has expired' },
+    },
+    {
+      shows: 'wrong',
+      about: 'a certificate of another host',
+      trusts: authority,
+      refusal: { 'verify-full': 'is for another host than `host`' },
+    },
+  ])('that shows $about', ({ shows, trusts, refusal }) => {
+    const showCertificate = async (name: string) => {
+      await database.query(`ALTER SYSTEM SET ssl_cert_file = '${name}.crt'`)
+      await database.query(`ALTER SYSTEM SET ssl_key_file = '${name}.key'`)
+      await database.query('SELECT pg_reload_conf()')
+      const [row] = await database.query("SELECT current_setting('ssl_cert_file') AS file")
+      return row?.file
+    }
+
+    beforeAll(async () => {
+      await vi.waitFor(async () => expect(await showCertificate(shows)).toBe(`${shows}.crt`))
+    })
+
+    afterAll(() => showCertificate('server'))
+
+    it.each(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const)(
+      'in mode %s',
+      async (mode) => {
+        const ssl_mode = { ...verifyFull, mode, ca_certificate: trusts.certificate }
+        const config = postgresConfigSchema.parse({
+          ...database.config,
+          ssl: true,
+          ssl_mode,
+          host: 'localhost',
+        })
+        const says = new Map(Object.entries(refusal)).get(mode)
+        if (says === undefined) {
+          const connection = await openConnection(config)
+          await connection.client.end()
+          expect(connection.isEncrypted).toBe(mode !== 'disable' && mode !== 'allow')
+          return
+        }
+        const error = await caught(() => openConnection(config))
+        expect(error).toMatchObject({ code: 'CONNECTION_FAILED', failureType: 'config_error' })
+        expect(error.message).toContain(`stage TLS. No encrypted connection to \`localhost:`)
+        expect(error.message).toContain(says)
+      },
+    )
   })
 })
