@@ -60,7 +60,15 @@ describe.skipIf(whyNoPgBouncer !== undefined)(`PgBouncer${reason}`, () => {
     expect(await database.query('SELECT id FROM app.users ORDER BY id')).toEqual([{ id: '1' }, { id: '2' }])
   })
 
-  it('in session mode: a sync passes', async () => {
+  it('with room for two server sessions only: a sync passes', async () => {
+    const settings = { default_pool_size: 2, min_pool_size: 0, query_wait_timeout: 20 }
+    await using pooler = disposable(await startPgBouncer(server, { mode: 'transaction', settings }))
+    const input = [recordLine(users, { id: 3 }), statusLine(users)]
+    const run = await runWriteCommand(destination, { config: configFor(pooler), catalog, input })
+    expect(run.errorMessage).toBeUndefined()
+  })
+
+  it('in session mode: check succeeds', async () => {
     await using pooler = disposable(await startPgBouncer(server, { mode: 'session' }))
     expect(await answer(configFor(pooler))).toBe('{"status":"SUCCEEDED"}')
   })
