@@ -24,6 +24,9 @@ const defaultTimeoutMilliseconds = 60_000
 /** Firewalls forget silent connections, often after a minute. */
 const defaultKeepAliveMilliseconds = 15_000
 
+/** How long a jump server may take to take leave. */
+const closeMilliseconds = 5_000
+
 /** A jump server that owes this many answers is gone. */
 const maximumUnanswered = 3
 
@@ -68,7 +71,9 @@ export class SshTunnel implements AsyncDisposable {
       client.once('close', () => resolve())
     })
     client.end()
+    const timer = setTimeout(() => client.destroy(), closeMilliseconds)
     await closed
+    clearTimeout(timer)
     this.#options.logger.debug(`Closed the SSH tunnel through ${label(this.#options.config)}.`)
   }
 
