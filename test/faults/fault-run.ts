@@ -9,10 +9,14 @@ export type FaultRun = {
   readonly target: string | undefined
   /** Whether slow cases run too. */
   readonly isLong: boolean
+  /** Whether nothing is left to chance that can be listed. */
+  readonly isThorough: boolean
 }
 
 /** Short enough for `npm test` on two cores. */
 const shortSeconds = 8
+
+const thoroughSeconds = 600
 
 export function faultRun(env: { readonly [name: string]: string | undefined } = process.env): FaultRun {
   const seconds = Number(env.LANDFALL_FAULT_SECONDS ?? shortSeconds)
@@ -24,5 +28,6 @@ export function faultRun(env: { readonly [name: string]: string | undefined } = 
     isReplay: seed !== undefined,
     target: env.LANDFALL_FAULT_TARGET,
     isLong: seconds > shortSeconds,
+    isThorough: seconds >= thoroughSeconds,
   }
 }

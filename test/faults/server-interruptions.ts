@@ -133,20 +133,22 @@ function restart(name: string, plan: (run: () => void) => NonNullable<Interrupti
   }
 }
 
-/** A setting of the role, which the connector must overrule or live with. */
-export function roleSetting(
+/** A setting that the connector must overrule or live with: the database's is for everybody, the role's for it alone. */
+export function serverSetting(
+  owner: 'database' | 'role',
   name: string,
   value: string,
-  ending: { readonly isHarmless: boolean },
+  ending: { readonly isHarmless: boolean; readonly failureTypes?: readonly string[] },
 ): Interruption {
   return {
-    name: `the role has ${name} = ${value}`,
+    name: `the ${owner} has ${name} = ${value}`,
     isHarmless: ending.isHarmless,
-    failureTypes: passing,
+    failureTypes: ending.failureTypes ?? passing,
     before: async ({ target }) => {
-      const { server, role } = handles(target)
-      await server.query(`ALTER ROLE ${role} SET ${name} = '${value}'`)
-      return async () => void (await server.query(`ALTER ROLE ${role} RESET ${name}`))
+      const { server, role, database } = handles(target)
+      const place = owner === 'role' ? `ROLE ${role}` : `DATABASE ${database}`
+      await server.query(`ALTER ${place} SET ${name} = '${value}'`)
+      return async () => void (await server.query(`ALTER ${place} RESET ${name}`))
     },
   }
 }
@@ -183,10 +185,9 @@ export function lockedTables(milliseconds: number): Interruption {
   }
 }
 
-/** The same, for a role that gives up waiting before the lock goes away. */
-export function withLockTimeout(milliseconds: number, timeout: string): Interruption {
+/** The same, with a setting that may end the waiting before the lock goes away. It decides how the attempt must end. */
+export function lockedTablesWith(milliseconds: number, setting: Interruption): Interruption {
   const lock = lockedTables(milliseconds)
-  const setting = roleSetting('lock_timeout', timeout, { isHarmless: false })
   return {
     ...setting,
     name: `${lock.name}, ${setting.name}`,
@@ -279,8 +280,8 @@ export function randomServerInterruption(random: SeededRandom): Interruption {
     () => slowNetwork(random.between(1, 5)),
     () => restartServerAtState(random.between(1, 15)),
     () => restartServerAfter(random.between(100, 2500)),
-    () => roleSetting('statement_timeout', '20ms', { isHarmless: true }),
-    () => roleSetting('idle_in_transaction_session_timeout', '20ms', { isHarmless: true }),
+    () => serverSetting('database', 'statement_timeout', '200ms', { isHarmless: true }),
+    () => serverSetting('role', 'idle_in_transaction_session_timeout', '20ms', { isHarmless: true }),
     () => connectionLimit(random.between(0, 2)),
     () => lockedTables(random.between(200, 1500)),
   ])()
