@@ -100,7 +100,10 @@ describe('a configuration as the platform stores it', () => {
   })
 
   it.each([
-    { field: {}, says: '`tunnel_method.tunnel_method` must be one of NO_TUNNEL, SSH_KEY_AUTH, SSH_PASSWORD_AUTH' },
+    {
+      field: {},
+      says: '`tunnel_method.tunnel_method` must be one of NO_TUNNEL, SSH_KEY_AUTH, SSH_PASSWORD_AUTH',
+    },
     { field: { tunnel_method: 'x-secret' }, says: '`tunnel_method.tunnel_method` must be one of NO_TUNNEL' },
     {
       field: { tunnel_method: 'SSH_KEY_AUTH', ...jumpServer },
