@@ -6,6 +6,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { createConnection, createServer, type Socket } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { findFreePort } from './free-port.ts'
 
@@ -117,8 +118,22 @@ async function createAccount() {
   const user = `landfall-${randomBytes(4).toString('hex')}`
   const password = `secret-${randomBytes(8).toString('hex')}`
   const hash = await run('openssl', ['passwd', '-6', password])
-  await run('useradd', ['--no-create-home', '--shell', '/bin/false', '--password', hash.stdout.trim(), user])
-  return { user, password, remove: async () => void (await run('userdel', [user])) }
+  const options = ['--no-create-home', '--shell', '/bin/false', '--password', hash.stdout.trim()]
+  await runAlone('useradd', [...options, user])
+  return { user, password, remove: () => runAlone('userdel', [user]) }
+}
+
+/** Another test file may be changing the list of users at the same moment, which locks it. */
+async function runAlone(command: string, argv: readonly string[]): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await run(command, [...argv])
+      return
+    } catch (error) {
+      if (attempt === 50 || !String(error).includes('cannot lock')) throw error
+      await sleep(100)
+    }
+  }
 }
 
 async function startDaemon(directory: string, port: number, settings: readonly string[]) {
