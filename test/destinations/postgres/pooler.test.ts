@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { recordLine, runCheckCommand, runWriteCommand, statusLine, testDestination } from 'landfall/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -66,6 +67,29 @@ describe.skipIf(whyNoPgBouncer !== undefined)(`PgBouncer${reason}`, () => {
     const input = [recordLine(users, { id: 3 }), statusLine(users)]
     const run = await runWriteCommand(destination, { config: configFor(pooler), catalog, input })
     expect(run.errorMessage).toBeUndefined()
+  })
+
+  it('that ends idle transactions: the locks are taken again, and the sync passes', async () => {
+    const settings = { idle_transaction_timeout: 1 }
+    await using pooler = disposable(await startPgBouncer(server, { mode: 'transaction', settings }))
+    async function* slowly() {
+      yield recordLine(users, { id: 4 })
+      await sleep(3000)
+      yield recordLine(users, { id: 5 })
+      yield statusLine(users)
+    }
+    const env = { LANDFALL_FLUSH_INTERVAL_SECONDS: '0.2' }
+    const run = await runWriteCommand(destination, {
+      config: configFor(pooler),
+      catalog,
+      input: slowly(),
+      env,
+    })
+    expect(run.errorMessage).toBeUndefined()
+    expect(await database.query('SELECT id FROM app.users WHERE id > 3 ORDER BY id')).toEqual([
+      { id: '4' },
+      { id: '5' },
+    ])
   })
 
   it('in session mode: check succeeds', async () => {
