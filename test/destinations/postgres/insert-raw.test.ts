@@ -274,10 +274,13 @@ describe.each(postgresVersions)('loading raw rows into PostgreSQL %s', (version)
   })
 
   it('may be tried again after the connection was lost; nothing is there before', async () => {
-    const records = Array.from({ length: 200_000 }, (_, index) => ({ data: `{"id":${index}}` }))
+    const records = Array.from({ length: 400_000 }, (_, index) => ({ data: `{"id":${index}}` }))
     const loading = caught(() => insert(records))
     const active = "datname = current_database() AND state = 'active' AND query LIKE 'COPY%'"
-    await expect.poll(() => database.query(`SELECT 1 FROM pg_stat_activity WHERE ${active}`)).toHaveLength(1)
+    const look = { timeout: 30_000, interval: 5 }
+    await expect
+      .poll(() => database.query(`SELECT 1 FROM pg_stat_activity WHERE ${active}`), look)
+      .toHaveLength(1)
     await database.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${active}`)
     expect(await loading).toMatchObject({ code: 'SERVER_UNAVAILABLE', failureType: 'transient_error' })
     expect(await select('1')).toEqual([])
