@@ -4,7 +4,13 @@ import { recordLine, stateLine, statusLine } from 'landfall/testing'
 import split2 from 'split2'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTestDatabase } from '../support/postgres-database.ts'
-import { collectOutput, runConnector, spawnConnector, writeFiles } from '../support/spawn-connector.ts'
+import {
+  collectOutput,
+  runConnector,
+  spawnConnector,
+  waitForOutput,
+  writeFiles,
+} from '../support/spawn-connector.ts'
 
 const users = { name: 'users', namespace: 'app' }
 
@@ -69,8 +75,9 @@ describe('destination-postgres, interrupted', () => {
     const { argv, database } = await setUp()
     const child = spawnConnector('postgres', argv, { LANDFALL_FLUSH_INTERVAL_SECONDS: '0.1' })
     const done = collectOutput(child)
+    const firstState = waitForOutput(child, '"STATE"')
     child.stdin.write(`${record(1)}\n${stateLine(users, 1, 1)}\n`)
-    await sleep(1500)
+    await firstState
     child.kill('SIGTERM')
     const run = await done
     expect(run.exitCode).toBe(1)

@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { on, once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -57,6 +57,16 @@ export async function runConnector(
   }
   child.stdin.end()
   return done
+}
+
+/** Resolves once the process has printed the text; other readers of its output get everything too. */
+export async function waitForOutput(child: ChildProcessWithoutNullStreams, text: string): Promise<void> {
+  let seen = ''
+  for await (const [chunk] of on(child.stdout, 'data', { close: ['end'] })) {
+    seen += String(chunk)
+    if (seen.includes(text)) return
+  }
+  throw new Error(`the process ended before it printed ${text}`)
 }
 
 /** Reads both outputs until the process has ended. */
