@@ -12,13 +12,16 @@ const { isLong } = faultRun()
 
 const mebibyte = 1024 * 1024
 
-/** Node, the driver and the program, with nothing to do. */
-const baseMebibytes = 110
+/**
+ * Node, the driver and the program take 75 MiB. Chunks of input that the garbage collector has not come to
+ * yet take up to 107 more (measured after a gigabyte; half of that after 100 MB, and a stall adds nothing).
+ */
+const baseMebibytes = 190
 
 const budgetMebibytes = 16
 
 /** A record that is larger than the budget exists as the line, as the bytes that are kept, and as the message to the server. */
-const copiesOfRecord = 3.5
+const copiesOfRecord = 3
 
 const documents = { name: 'documents', namespace: 'big' }
 
@@ -80,7 +83,7 @@ describe.skipIf(!existsSync('/proc/self/status'))('memory of destination-postgre
       const length = String(recordMebibytes * mebibyte)
       expect(sum).toEqual({ records: String(records), least: length, most: length })
       expect(peak).toBeGreaterThan(0)
-      expect(peak).toBeLessThan(baseMebibytes + budgetMebibytes * 2 + recordMebibytes * copiesOfRecord)
+      expect(peak).toBeLessThan(baseMebibytes + budgetMebibytes + recordMebibytes * copiesOfRecord)
     },
     300_000,
   )
