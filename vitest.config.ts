@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -9,6 +10,8 @@ export default defineConfig({
     reporters: ['default', './test/support/closing-line-reporter.ts'],
     // Machines that run many tests at once are slow at times.
     expect: { poll: { timeout: 20_000, interval: 20 } },
+    // Most tests wait for a server or a process; one worker, the usual number on two cores, would wait alone.
+    maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
