@@ -18,6 +18,7 @@ import { faultStreams } from './scenario.ts'
 import {
   concurrentUpdate,
   connectionLimit,
+  copyDone,
   corruptAfterBytes,
   cutAtText,
   killAtText,
@@ -92,12 +93,13 @@ const cases: readonly Case[] = [
   { isShort: true, title: 'a server restart', fault: restartServerAtState(3), ending: failedOrRepeated },
   {
     title: 'a connection cut inside a COPY',
-    fault: cutAtText('COPY "', 2, 'before'),
+    fault: cutAtText(copyDone, 2, 'before'),
     ending: failedOrRepeated,
   },
   {
     title: 'a connection lost while a COPY is confirmed',
-    fault: cutAtText('COPY "', 2, 'after'),
+    fault: cutAtText(copyDone, 2, 'after'),
+    isShort: true,
     ending: failedOrRepeated,
   },
   {

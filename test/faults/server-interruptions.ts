@@ -8,6 +8,9 @@ import type { Direction, Effect, ProxyFault } from './tcp-proxy.ts'
 /** What a failure is that time may heal: nobody has to change anything before the next attempt. */
 const passing = ['transient_error']
 
+/** The message that ends the rows of a COPY (CopyDone): only behind it does the server commit them. */
+export const copyDone = 'c\u0000\u0000\u0000\u0004'
+
 /** Statements that a sync sends, as the wire shows them: places to cut and to kill at. */
 export const wireTexts = [
   'CREATE TABLE',
@@ -21,15 +24,18 @@ export const wireTexts = [
   'DROP TABLE',
   'ALTER TABLE',
   'COMMIT',
+  copyDone,
 ] as const
 
 export type WireText = (typeof wireTexts)[number]
 
 type Moment = ProxyFault['moment']
 
+const show = (text: WireText) => (text === copyDone ? 'the end of a COPY' : text)
+
 /** `before`: the server never sees the statement. `after`: it has run it, but its answer is lost. */
 export function cutAtText(text: WireText, occurrence: number, moment: Moment): Interruption {
-  return withProxyFault(`connection cut ${moment} ${text} number ${occurrence}`, {
+  return withProxyFault(`connection cut ${moment} ${show(text)} number ${occurrence}`, {
     direction: 'toServer',
     trigger: { kind: 'text', text, occurrence },
     moment,
@@ -50,7 +56,7 @@ export function cutAfterBytes(direction: Direction, count: number): Interruption
 export function killAtText(text: WireText, occurrence: number, moment: Moment): Interruption {
   let kill = () => {}
   const first = () => kill()
-  const fault = withProxyFault(`SIGKILL ${moment} ${text} number ${occurrence}`, {
+  const fault = withProxyFault(`SIGKILL ${moment} ${show(text)} number ${occurrence}`, {
     direction: 'toServer',
     trigger: { kind: 'text', text, occurrence },
     moment,
@@ -268,6 +274,7 @@ export function randomServerInterruption(random: SeededRandom): Interruption {
     () => cutAtText(text, random.between(1, 4), moment),
     () => cutAtText('COPY "', random.between(1, 10), moment),
     () => cutAtText('COMMIT', random.between(1, 6), moment),
+    () => cutAtText(copyDone, random.between(1, 10), moment),
     () => killAtText(text, random.between(1, 4), moment),
     () => killAtText(text, random.between(1, 4), moment),
     () => cutAfterBytes(direction, direction === 'toServer' ? bytes : bytes % 30_000),
