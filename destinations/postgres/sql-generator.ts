@@ -22,7 +22,7 @@ import { readMark, writeMark } from './mark.ts'
 import { mergeStagedRows } from './merge-staged-rows.ts'
 import { postgresNaming } from './naming.ts'
 import { selectTypedRows } from './select-typed-rows.ts'
-import { createTypeCheckFunctions } from './typed-value.ts'
+import { createTypeCheckFunctions, storedKey } from './typed-value.ts'
 import { columnTypes } from './types.ts'
 
 export type PostgresSqlGeneratorOptions = BaseSqlGeneratorOptions & {
@@ -130,7 +130,7 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
   }
 
   protected override rawText(key: string): Sql {
-    return sql`${this.quote(rawColumns.data)} ->> ${this.literal(key)}`
+    return sql`${this.quote(rawColumns.data)} ->> ${this.literal(storedKey(key))}`
   }
 
   protected override finalIndexes(stream: StreamConfig, table: TableName): readonly Sql[] {
