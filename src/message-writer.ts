@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import { DestinationError } from './errors.ts'
 import type { ConnectionStatus, ConnectorSpecification, LogLevel } from './protocol/messages.ts'
@@ -32,14 +31,15 @@ export type MessageWriterOptions = {
 export function createMessageWriter(options: MessageWriterOptions): MessageWriter {
   const { output, redact } = options
   let failure: DestinationError | undefined
-  // Without a listener the first broken pipe would end the process before it could report anything.
-  output.on('error', (cause) => {
+  const fail = (cause: Error) => {
     if (failure !== undefined) return
     failure = new DestinationError('INTERRUPTED', 'Standard output was closed before the sync had ended.', {
       cause,
     })
     options.onClosed?.(failure)
-  })
+  }
+  // Without a listener the first broken pipe would end the process before it could report anything.
+  output.on('error', fail)
   const write = (message: object) => {
     if (failure === undefined) output.write(`${JSON.stringify(message)}\n`)
   }
@@ -59,7 +59,15 @@ export function createMessageWriter(options: MessageWriterOptions): MessageWrite
       return output.writableLength
     },
     flush: async () => {
-      while (failure === undefined && output.writableLength > 0) await once(output, 'drain').catch(() => {})
+      // The callback of an empty write comes after all writes before it, however little is waiting.
+      if (failure === undefined) {
+        await new Promise<void>((resolve) => {
+          output.write('', (error) => {
+            if (error) fail(error)
+            resolve()
+          })
+        })
+      }
       if (failure !== undefined) throw failure
     },
   }
