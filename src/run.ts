@@ -41,7 +41,8 @@ function availableMemory(): number {
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem()
 }
 
-function readVersion(): string {
+/** The version of this package. */
+export function readVersion(): string {
   const manifest: unknown = createRequire(import.meta.url)('landfall/package.json')
   const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest
   return isManifest ? String(manifest.version) : 'unknown'

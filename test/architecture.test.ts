@@ -36,6 +36,8 @@ const layers: readonly (readonly string[])[] = [
   ['typing', 'pipeline', 'message-writer.ts'],
   ['cli'],
   ['run.ts'],
+  ['testing'],
+  ['devkit'],
   ['bin.ts'],
 ]
 

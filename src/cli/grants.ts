@@ -6,11 +6,11 @@ import { parseConfig, readConfigFile } from './load-config.ts'
 /** Prints the script that gives a role what a destination with this configuration needs. Returns the exit code. */
 export async function runGrantsCommand(
   destination: Destination,
-  argv: readonly string[],
+  configPath: string | undefined,
   { stdout, stderr }: { readonly stdout: Writable; readonly stderr: Writable },
-): Promise<number> {
+): Promise<0 | 1> {
   try {
-    stdout.write(await readGrants(destination, argv))
+    stdout.write(await readGrants(destination, configPath))
     return 0
   } catch (error) {
     stderr.write(`${toDestinationError(error).message}\n`)
@@ -18,8 +18,7 @@ export async function runGrantsCommand(
   }
 }
 
-async function readGrants(destination: Destination, argv: readonly string[]): Promise<string> {
-  const path = findConfigPath(argv)
+async function readGrants(destination: Destination, path: string | undefined): Promise<string> {
   if (path === undefined) throw new DestinationError('USAGE', '`landfall grants` needs `--config <file>`.')
   if (destination.grants === undefined) {
     throw new DestinationError(
@@ -28,10 +27,4 @@ async function readGrants(destination: Destination, argv: readonly string[]): Pr
     )
   }
   return destination.grants(parseConfig(destination.configSchema, await readConfigFile(path)))
-}
-
-function findConfigPath(argv: readonly string[]): string | undefined {
-  const [word = '', path] = argv
-  const joined = /^--config=(.+)$/.exec(word)?.[1]
-  return word === '--config' ? path : joined
 }

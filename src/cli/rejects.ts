@@ -1,5 +1,4 @@
 import type { Writable } from 'node:stream'
-import { parseArgs } from 'node:util'
 import type { StreamConfig } from '../catalog/stream-config.ts'
 import type { Destination } from '../destination/destination.ts'
 import type { Warehouse } from '../destination/warehouse.ts'
@@ -13,9 +12,16 @@ import { SqlDestination } from '../typing/sql-destination.ts'
 import { assertJson, parseConfig, readConfigFile, readTextFile } from './load-config.ts'
 import { collectSecrets, createRedactor } from './secrets.ts'
 
+export type RejectsOptions = {
+  /** Paths. */
+  readonly config?: string | undefined
+  readonly catalog?: string | undefined
+  /** A name, or namespace and name; absent: all streams of the catalog. */
+  readonly stream?: string | undefined
+}
+
 export type RejectsEnvironment = {
-  /** After the destination's name: `--config <file> --catalog <file> [--stream <name>]`. */
-  readonly argv: readonly string[]
+  readonly options: RejectsOptions
   readonly stdout: Writable
   readonly stderr: Writable
   /** Aborted when the process is asked to stop. */
@@ -29,7 +35,7 @@ export async function runRejectsCommand(
   destination: Destination,
   action: RejectsAction,
   environment: RejectsEnvironment,
-): Promise<number> {
+): Promise<0 | 1> {
   let redact = (text: string) => text
   const print = (text: string) => void environment.stdout.write(`${redact(text)}\n`)
   const logger = createLogger({
@@ -43,7 +49,7 @@ export async function runRejectsCommand(
         `The destination \`${destination.name}\` has no tables, so it rejects no records.`,
       )
     }
-    const { configPath, catalogPath, streamName } = readOptions(environment.argv)
+    const { configPath, catalogPath, streamName } = demandPaths(environment.options)
     const value = await readConfigFile(configPath)
     redact = createRedactor(collectSecrets(destination.spec().connectionSpecification, value))
     const config = parseConfig(destination.configSchema, value)
@@ -69,7 +75,7 @@ type ActionOptions = {
   readonly print: (text: string) => void
 }
 
-async function list(streams: readonly StreamConfig[], options: ActionOptions): Promise<number> {
+async function list(streams: readonly StreamConfig[], options: ActionOptions): Promise<0 | 1> {
   const { print, generator } = options
   for (const stream of streams) {
     const { namespace, name } = generator.rejectsTable(stream).name
@@ -86,7 +92,7 @@ async function list(streams: readonly StreamConfig[], options: ActionOptions): P
   return 0
 }
 
-async function replay(streams: readonly StreamConfig[], options: ActionOptions): Promise<number> {
+async function replay(streams: readonly StreamConfig[], options: ActionOptions): Promise<0 | 1> {
   const { print, warehouse, generator } = options
   await warehouse.lockTables(streams.map((stream) => generator.rawTable(stream)))
   let left = 0
@@ -109,26 +115,13 @@ async function countRejects(stream: StreamConfig, options: ActionOptions): Promi
   return 0
 }
 
-function readOptions(argv: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: { config: { type: 'string' }, catalog: { type: 'string' }, stream: { type: 'string' } },
-    })
-    const { config: configPath, catalog: catalogPath, stream: streamName } = values
-    if (configPath !== undefined && catalogPath !== undefined) return { configPath, catalogPath, streamName }
-  } catch (cause) {
-    throw usage(cause)
+function demandPaths({ config, catalog, stream }: RejectsOptions) {
+  if (config !== undefined && catalog !== undefined) {
+    return { configPath: config, catalogPath: catalog, streamName: stream }
   }
-  throw usage()
-}
-
-function usage(cause?: unknown): DestinationError {
-  const problem = cause instanceof Error ? `${cause.message} ` : ''
-  return new DestinationError(
+  throw new DestinationError(
     'USAGE',
-    `${problem}Usage: landfall rejects list|replay <destination> --config <file> --catalog <file> [--stream <name>]`,
-    { cause },
+    'Usage: landfall rejects list|replay <destination> --config <file> --catalog <file> [--stream <name>]',
   )
 }
 

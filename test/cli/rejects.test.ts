@@ -7,7 +7,7 @@ import { recordLine, runWriteCommand, statusLine } from 'landfall/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import duckdb from '../../destinations/duckdb/index.ts'
 import postgres from '../../destinations/postgres/index.ts'
-import { type RejectsAction, runRejectsCommand } from '../../src/cli/rejects.ts'
+import { type RejectsAction, type RejectsOptions, runRejectsCommand } from '../../src/cli/rejects.ts'
 import { createTestDatabase } from '../support/postgres-database.ts'
 
 const users = { name: 'users', namespace: 'app' }
@@ -125,7 +125,7 @@ describe.each(['postgres', 'duckdb'] as const)('landfall rejects, %s', (name) =>
       ],
     })
 
-  async function rejects(action: RejectsAction, argv: readonly string[] = [], used: object = usual) {
+  async function rejects(action: RejectsAction, options: RejectsOptions = {}, used: object = usual) {
     const directory = mkdtempSync(join(tmpdir(), 'landfall-test-rejects-'))
     onTestFinished(() => rmSync(directory, { recursive: true }))
     const files = { config: join(directory, 'config.json'), catalog: join(directory, 'catalog.json') }
@@ -140,7 +140,7 @@ describe.each(['postgres', 'duckdb'] as const)('landfall rejects, %s', (name) =>
         },
       })
     const exitCode = await runRejectsCommand(place.destination, action, {
-      argv: ['--config', files.config, '--catalog', files.catalog, ...argv],
+      options: { config: files.config, catalog: files.catalog, ...options },
       stdout: collect('stdout'),
       stderr: collect('stderr'),
       signal: new AbortController().signal,
@@ -188,7 +188,7 @@ describe.each(['postgres', 'duckdb'] as const)('landfall rejects, %s', (name) =>
       runWriteCommand(place.destination, { config: place.config, catalog: usual, input })
     await run([newer, ...done])
 
-    const first = await rejects('replay', ['--stream', 'app.users'])
+    const first = await rejects('replay', { stream: 'app.users' })
     expect(first.stderr).toBe('')
     expect(first.stdout).toContain('app.users: 120 records loaded')
     expect(first.exitCode).toBe(0)
@@ -210,15 +210,15 @@ describe.each(['postgres', 'duckdb'] as const)('landfall rejects, %s', (name) =>
   })
 
   it('leaves out generations that a full refresh has replaced', async () => {
-    const { stdout } = await rejects('list', [], catalog(4, 4))
+    const { stdout } = await rejects('list', {}, catalog(4, 4))
     expect(stdout).toContain('app.users: 0 rejected records.')
   })
 
   it.each([
-    { argv: ['--stream', 'nobody'], says: 'no stream `nobody`' },
-    { argv: ['--steam', 'users'], says: 'Usage: landfall rejects' },
-  ])('refuses $argv', async ({ argv, says }) => {
-    const { exitCode, stderr } = await rejects('list', argv)
+    { options: { stream: 'nobody' }, says: 'no stream `nobody`' },
+    { options: { catalog: undefined }, says: 'Usage: landfall rejects' },
+  ])('refuses $options', async ({ options, says }) => {
+    const { exitCode, stderr } = await rejects('list', options)
     expect(exitCode).toBe(1)
     expect(stderr).toContain(says)
   })

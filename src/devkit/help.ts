@@ -1,0 +1,39 @@
+import { styleText } from 'node:util'
+import type { Command } from 'commander'
+
+export type Example = {
+  /** What is typed, as it would be in a shell. */
+  readonly command: string
+  /** What it does, as a sentence without a period. */
+  readonly does: string
+}
+
+/** The headings under which `landfall --help` lists the commands. */
+export const commandGroups = {
+  run: 'Run destinations:',
+  develop: 'Develop a connector:',
+  release: 'Release a connector:',
+  shell: 'Shell:',
+} as const
+
+/** Adds examples to the end of a command's help. Every command has at least one; a test demands it. */
+export function addExamples(command: Command, examples: readonly Example[]): Command {
+  const lines = examples.map(
+    ({ command: line, does }) => `  ${styleText('dim', `# ${does}`, plain)}\n  $ ${line}`,
+  )
+  return command.addHelpText('after', `\n${styleText('bold', 'Examples:', plain)}\n${lines.join('\n')}`)
+}
+
+/** Commander takes colours out again where the output has none. */
+const plain = { validateStream: false }
+
+/** Style of every help page; inherited by subcommands that are added later. */
+export function styleHelp(program: Command): Command {
+  return program.configureHelp({
+    sortOptions: true,
+    styleTitle: (text) => styleText('bold', text, plain),
+    styleSubcommandTerm: (text) => styleText('cyan', text, plain),
+    styleOptionTerm: (text) => styleText('cyan', text, plain),
+    styleArgumentTerm: (text) => styleText('cyan', text, plain),
+  })
+}

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import { PassThrough } from 'node:stream'
+import type { Command } from 'commander'
+import { describe, expect, it } from 'vitest'
+import { Kit } from '../../src/devkit/kit.ts'
+import { createProgram } from '../../src/devkit/program.ts'
+import { runKit } from './run-kit.ts'
+
+const program = createProgram(
+  new Kit({
+    argv: [],
+    env: {},
+    cwd: '/',
+    stdin: new PassThrough(),
+    stdout: new PassThrough(),
+    stderr: new PassThrough(),
+    version: '1.2.3',
+    stopSignal: () => new AbortController().signal,
+    runDestination: async () => {},
+  }),
+)
+
+/** Every command and subcommand that help shows, by the words that call it. */
+function listCommands(command: Command, path: readonly string[] = []): readonly (readonly string[])[] {
+  const children = command.createHelp().visibleCommands(command)
+  return children
+    .filter((child) => child.name() !== 'help')
+    .flatMap((child) => {
+      const words = [...path, child.name()]
+      return [words, ...listCommands(child, words)]
+    })
+}
+
+const commands = listCommands(program).map((words) => ({ name: words.join(' '), words }))
+
+describe('help', () => {
+  it('names every command', async () => {
+    const { exitCode, stdout, stderr } = await runKit(['--help'])
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    for (const { words } of commands.filter(({ words }) => words.length === 1)) {
+      expect(stdout).toContain(`  ${words[0]} `)
+    }
+  })
+
+  it('is what no arguments print', async () => {
+    expect(await runKit([])).toEqual(await runKit(['--help']))
+  })
+
+  it.each(commands)(
+    'of `$name` has a sentence, examples, and no colours where there is no terminal',
+    async ({ words, name }) => {
+      const { exitCode, stdout, stderr } = await runKit([...words, '--help'])
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+      expect(stdout).toMatch(/^Usage: landfall .*\n\n[A-Z][\s\S]*?\.\n/)
+      expect(stdout).toMatch(new RegExp(`\nExamples:\n  # [A-Z].*[^.]\n  \\$ .*landfall ${name}`))
+      expect(stdout).not.toContain('\u001b')
+    },
+  )
+
+  it('has colours on a terminal', async () => {
+    const stdout = Object.assign(new PassThrough(), { isTTY: true, getColorDepth: () => 24 })
+    const kit = new Kit({ ...base(), stdout })
+    createProgram(kit).outputHelp()
+    expect(String(stdout.read())).toContain('\u001b[1mUsage:')
+  })
+
+  function base() {
+    return {
+      argv: [],
+      env: {},
+      cwd: '/',
+      stdin: new PassThrough(),
+      stderr: new PassThrough(),
+      version: '1.2.3',
+      stopSignal: () => new AbortController().signal,
+      runDestination: async () => {},
+    }
+  }
+})
+
+describe('the command line', () => {
+  it('prints the version', async () => {
+    expect(await runKit(['--version'])).toEqual({ exitCode: 0, stdout: '1.2.3\n', stderr: '' })
+  })
+
+  it.each([
+    { argv: ['grnts'], says: 'Did you mean grants?' },
+    { argv: ['rejects', 'lst'], says: 'Did you mean list?' },
+    { argv: ['rejects', 'list', 'duckdb', '--steam', 'x'], says: 'Did you mean --stream?' },
+    { argv: ['grants'], says: "missing required argument 'destination'" },
+    { argv: ['grants', 'oracle'], says: 'Allowed choices are duckdb, postgres' },
+    { argv: ['run', 'oracle'], says: 'There is no destination `oracle`' },
+  ])('refuses $argv with code 2', async ({ argv, says }) => {
+    const { exitCode, stdout, stderr } = await runKit(argv)
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toContain(says)
+  })
+
+  it('gives a destination all of its arguments', async () => {
+    const calls: unknown[] = []
+    const { exitCode } = await runKit(['run', 'duckdb', 'check', '--config', 'x', '--help'], {
+      runDestination: async ({ name }, argv) => void calls.push(name, argv),
+    })
+    expect({ exitCode, calls }).toEqual({
+      exitCode: 0,
+      calls: ['duckdb', ['check', '--config', 'x', '--help']],
+    })
+  })
+})
+
+describe('what is loaded', () => {
+  it.each(['destinations/duckdb/bin.ts', 'src/run.ts', 'src/cli/main.ts'])(
+    '%s knows nothing of the developer kit',
+    (path) => {
+      expect(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')).not.toMatch(/devkit|commander/)
+    },
+  )
+})
