@@ -114,7 +114,7 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
 
   #createFinal(stream: StreamConfig, table: Sql): Sql {
     const definitions = [...this.finalColumnDefinitions(stream).values()]
-    return sql`CREATE TABLE ${table} (\n  ${joinSql(definitions, ',\n  ')}\n)`
+    return sql`CREATE TABLE ${table} (\n  ${joinSql(definitions, ',\n  ')}\n)${this.finalTableOptions(stream)}`
   }
 
   /** Per column of the final table, in order: its name with its type as DDL spells it. */
@@ -144,7 +144,7 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
     const statements = needsMerge
       ? this.#stageAndMerge(stream, rows)
       : [this.#insertTyped(stream, rows, this.finalTableSql(stream))]
-    return [[...this.typingPrelude(), ...statements, this.markAsLoaded(stream)]]
+    return [[...this.typingPrelude(stream), ...statements, this.markAsLoaded(stream)]]
   }
 
   /**
@@ -157,7 +157,7 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
     const rows: RawRows = { table: this.rawTableSql(stream), conditions: [] }
     return [
       [
-        ...this.typingPrelude(),
+        ...this.typingPrelude(stream),
         this.#dropIfExists(table),
         this.#createFinal(stream, table),
         this.#insertTyped(stream, rows, table),
@@ -245,7 +245,7 @@ FROM ${this.table(this.firstRawTable(stream))}`,
   #unprocessedRows(stream: StreamConfig): RawRows {
     const table = this.rawTableSql(stream)
     const loadedAt = this.quote(rawColumns.loadedAt)
-    const isNew = sql`${loadedAt} IS NULL`
+    const isNew = this.isUnprocessed()
     const key = this.deletionKey(stream)
     if (key === undefined) return { table, conditions: [isNew] }
     const isEarlierDeletion = sql`${loadedAt} IS NOT NULL
@@ -256,7 +256,7 @@ FROM ${this.table(this.firstRawTable(stream))}`,
 
   protected markAsLoaded(stream: StreamConfig): Sql {
     const loadedAt = this.quote(rawColumns.loadedAt)
-    return sql`UPDATE ${this.rawTableSql(stream)}\nSET ${loadedAt} = ${this.now()}\nWHERE ${loadedAt} IS NULL`
+    return sql`UPDATE ${this.rawTableSql(stream)}\nSET ${loadedAt} = ${this.now()}\nWHERE ${this.isUnprocessed()}`
   }
 
   #dropIfExists(table: Sql): Sql {

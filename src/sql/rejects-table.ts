@@ -42,6 +42,7 @@ export type RejectsDialect = {
   readonly table: (name: TableName) => Sql
   readonly literal: (value: string) => Sql
   readonly columnType: (type: ColumnTypeName) => Sql
+  readonly epochMicroseconds: (time: Sql) => Sql
 }
 
 /** The table beside a raw table that keeps what could not be stored, with the statements about it. */
@@ -72,6 +73,7 @@ export class RejectsTable {
     return rows.map(
       (row) => sql`INSERT INTO ${this.#table} (${columns})
 SELECT ${joinSql(this.#values(row), ', ')}
+FROM (SELECT 1 AS one) AS one
 WHERE NOT EXISTS (SELECT 1 FROM ${this.#table} WHERE ${quote(rejectsColumns.rawId)} = ${this.#dialect.literal(row.rawId)})`,
     )
   }
@@ -108,14 +110,14 @@ WHERE NOT EXISTS (SELECT 1 FROM ${this.#table} WHERE ${quote(rejectsColumns.rawI
     readonly after: string | undefined
     readonly rows: number
   }): Sql {
-    const { quote, literal, columnType } = this.#dialect
+    const { quote, literal, columnType, epochMicroseconds } = this.#dialect
     const { rawId, extractedAt, rejectedAt, reason, data, dataBytes, changes, syncId, generationId } =
       rejectsColumns
     const plain = [rawId, reason, data, dataBytes, changes, syncId, generationId].map(quote)
     const after = page.after === undefined ? sql`` : sql`\n  AND ${quote(rawId)} > ${literal(page.after)}`
     return sql`SELECT
   ${joinSql(plain, ',\n  ')},
-  CAST(EXTRACT(EPOCH FROM ${quote(extractedAt)}) * 1000000 AS ${columnType('integer')}) AS extracted_at_microseconds,
+  CAST(${epochMicroseconds(quote(extractedAt))} AS ${columnType('integer')}) AS extracted_at_microseconds,
   CAST(${quote(rejectedAt)} AS ${columnType('string')}) AS rejected_at
 FROM ${this.#table}
 WHERE ${quote(generationId)} >= ${page.minimumGenerationId}${after}

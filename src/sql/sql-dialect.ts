@@ -109,13 +109,25 @@ export abstract class SqlDialect {
   protected rawTableOptions(): Sql {
     return sql``
   }
+  /** The same for final tables, for example partitions. */
+  protected finalTableOptions(_stream: StreamConfig): Sql {
+    return sql``
+  }
   /** Statements that a typing transaction needs before it starts. */
-  protected typingPrelude(): readonly Sql[] {
+  protected typingPrelude(_stream: StreamConfig): readonly Sql[] {
     return []
+  }
+  /** A condition that holds for raw rows that no earlier typing has seen; a dialect may narrow where to look. */
+  protected isUnprocessed(): Sql {
+    return sql`${this.quote(rawColumns.loadedAt)} IS NULL`
   }
   /** What DROP TABLE ends with. */
   protected dropBehavior(): Sql {
     return sql``
+  }
+  /** Microseconds between 1970 and a time with a timezone. */
+  protected epochMicroseconds(time: Sql): Sql {
+    return sql`EXTRACT(EPOCH FROM ${time}) * 1000000`
   }
   /** The moment at which the transaction runs. */
   protected now(): Sql {
@@ -146,6 +158,7 @@ export abstract class SqlDialect {
         table: (table) => this.table(table),
         literal: (text) => this.literal(text),
         columnType: (type) => this.columnType({ type }),
+        epochMicroseconds: (time) => this.epochMicroseconds(time),
       },
     )
   }
