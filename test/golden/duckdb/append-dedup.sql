@@ -370,46 +370,25 @@ FROM (
 ) AS typed
 QUALIFY row_number() OVER (PARTITION BY "id", "Region" ORDER BY "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC) = 1;
 
-MERGE INTO "shop"."Users" AS target
-USING "Users_ab_staged" AS staged
-ON target."id" IS NOT DISTINCT FROM staged."id"
+DELETE FROM temp."Users_ab_staged" AS staged
+USING "shop"."Users" AS target
+WHERE target."id" IS NOT DISTINCT FROM staged."id"
   AND target."Region" IS NOT DISTINCT FROM staged."Region"
-WHEN MATCHED AND staged."_ab_cdc_deleted_at" IS NOT NULL AND (
+  AND (
   staged."updated_at" > target."updated_at"
   OR (staged."updated_at" IS NOT NULL AND target."updated_at" IS NULL)
   OR (staged."updated_at" IS NOT DISTINCT FROM target."updated_at" AND (
     staged."_airbyte_extracted_at" > target."_airbyte_extracted_at"
     OR (staged."_airbyte_extracted_at" = target."_airbyte_extracted_at" AND staged."_airbyte_raw_id" >= target."_airbyte_raw_id")
   ))
-) THEN DELETE
-WHEN MATCHED AND (
-  staged."updated_at" > target."updated_at"
-  OR (staged."updated_at" IS NOT NULL AND target."updated_at" IS NULL)
-  OR (staged."updated_at" IS NOT DISTINCT FROM target."updated_at" AND (
-    staged."_airbyte_extracted_at" > target."_airbyte_extracted_at"
-    OR (staged."_airbyte_extracted_at" = target."_airbyte_extracted_at" AND staged."_airbyte_raw_id" >= target."_airbyte_raw_id")
-  ))
-) THEN UPDATE SET
-  "id" = staged."id",
-  "Region" = staged."Region",
-  "updated_at" = staged."updated_at",
-  "price" = staged."price",
-  "active" = staged."active",
-  "born" = staged."born",
-  "local" = staged."local",
-  "opens" = staged."opens",
-  "closes" = staged."closes",
-  "address" = staged."address",
-  "tags" = staged."tags",
-  "either" = staged."either",
-  "anything" = staged."anything",
-  "it_s" = staged."it_s",
-  "_ab_cdc_deleted_at" = staged."_ab_cdc_deleted_at",
-  "_airbyte_raw_id" = staged."_airbyte_raw_id",
-  "_airbyte_extracted_at" = staged."_airbyte_extracted_at",
-  "_airbyte_meta" = staged."_airbyte_meta",
-  "_airbyte_generation_id" = staged."_airbyte_generation_id"
-WHEN NOT MATCHED AND staged."_ab_cdc_deleted_at" IS NULL THEN INSERT (
+) IS NOT TRUE;
+
+DELETE FROM "shop"."Users" AS target
+USING temp."Users_ab_staged" AS staged
+WHERE target."id" IS NOT DISTINCT FROM staged."id"
+  AND target."Region" IS NOT DISTINCT FROM staged."Region";
+
+INSERT INTO "shop"."Users" (
   "id",
   "Region",
   "updated_at",
@@ -429,27 +408,29 @@ WHEN NOT MATCHED AND staged."_ab_cdc_deleted_at" IS NULL THEN INSERT (
   "_airbyte_extracted_at",
   "_airbyte_meta",
   "_airbyte_generation_id"
-) VALUES (
-  staged."id",
-  staged."Region",
-  staged."updated_at",
-  staged."price",
-  staged."active",
-  staged."born",
-  staged."local",
-  staged."opens",
-  staged."closes",
-  staged."address",
-  staged."tags",
-  staged."either",
-  staged."anything",
-  staged."it_s",
-  staged."_ab_cdc_deleted_at",
-  staged."_airbyte_raw_id",
-  staged."_airbyte_extracted_at",
-  staged."_airbyte_meta",
-  staged."_airbyte_generation_id"
-);
+)
+SELECT
+  "id",
+  "Region",
+  "updated_at",
+  "price",
+  "active",
+  "born",
+  "local",
+  "opens",
+  "closes",
+  "address",
+  "tags",
+  "either",
+  "anything",
+  "it_s",
+  "_ab_cdc_deleted_at",
+  "_airbyte_raw_id",
+  "_airbyte_extracted_at",
+  "_airbyte_meta",
+  "_airbyte_generation_id"
+FROM temp."Users_ab_staged"
+WHERE "_ab_cdc_deleted_at" IS NULL;
 
 DROP TABLE temp."Users_ab_staged";
 
