@@ -5,6 +5,7 @@ import { addDestinationsCommand } from './commands/destinations.ts'
 import { addGrantsCommand } from './commands/grants.ts'
 import { addRejectsCommand } from './commands/rejects.ts'
 import { addRunCommand } from './commands/run.ts'
+import { addSecretsCommand } from './commands/secrets.ts'
 import { exitCodeOf, type KitExitCode } from './exit-codes.ts'
 import { addExamples, commandGroups, styleHelp } from './help.ts'
 import { Kit, type KitEnvironment } from './kit.ts'
@@ -15,6 +16,7 @@ const addCommands: readonly ((program: Command, kit: Kit) => void)[] = [
   addRunCommand,
   addGrantsCommand,
   addRejectsCommand,
+  addSecretsCommand,
   addCompletionCommand,
 ]
 
