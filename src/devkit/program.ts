@@ -6,6 +6,7 @@ import { addGrantsCommand } from './commands/grants.ts'
 import { addRejectsCommand } from './commands/rejects.ts'
 import { addRunCommand } from './commands/run.ts'
 import { addSecretsCommand } from './commands/secrets.ts'
+import { addTestCommand } from './commands/test.ts'
 import { exitCodeOf, type KitExitCode } from './exit-codes.ts'
 import { addExamples, commandGroups, styleHelp } from './help.ts'
 import { Kit, type KitEnvironment } from './kit.ts'
@@ -17,6 +18,7 @@ const addCommands: readonly ((program: Command, kit: Kit) => void)[] = [
   addGrantsCommand,
   addRejectsCommand,
   addSecretsCommand,
+  addTestCommand,
   addCompletionCommand,
 ]
 

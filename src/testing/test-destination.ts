@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { rawColumns } from '../catalog/meta-columns.ts'
 import { parseCatalog } from '../protocol/parse-catalog.ts'
 import type { TableName } from '../sql/sql-generator.ts'
 import type { SqlDestination } from '../typing/sql-destination.ts'
+import { caseCatalog, caseLines, ownColumns, receivedStates, withChanges } from './case-messages.ts'
 import { conformanceCases } from './cases/index.ts'
 import { comparableRows, type TextRow } from './compare-values.ts'
 import type { Capability, CaseStream, CaseSync, ConformanceCase, ExpectedRow } from './conformance-case.ts'
-import { caseNamespace } from './placeholders.ts'
 import { type ConnectorRun, runCheckCommand, runWriteCommand } from './run-connector.ts'
 
 /** A SQL destination and a place to write to, ready for any number of cases. */
@@ -86,8 +85,8 @@ export async function runCase(
   for (const sync of syncs) {
     const run = await runWriteCommand(target.destination, {
       config: { ...target.config, ...sync.config },
-      catalog: toCatalog(sync, namespace),
-      input: sync.lines.map((line) => line.replaceAll(caseNamespace, namespace)),
+      catalog: caseCatalog(sync, namespace),
+      input: caseLines(sync, namespace),
       ...(sync.env === undefined ? {} : { env: sync.env }),
     })
     expect(run.exitCode, run.stdout).toBe(sync.exitCode ?? 0)
@@ -96,38 +95,9 @@ export async function runCase(
   }
 }
 
-function toCatalog(sync: CaseSync, namespace: string): object {
-  return {
-    streams: sync.streams.map((stream) => ({
-      stream: {
-        name: stream.name.replace(caseNamespace, namespace),
-        ...(stream.namespace === undefined
-          ? {}
-          : { namespace: stream.namespace.replace(caseNamespace, namespace) }),
-        json_schema: { type: 'object', properties: stream.properties },
-      },
-      sync_mode: stream.mode.startsWith('overwrite') ? 'full_refresh' : 'incremental',
-      destination_sync_mode: stream.mode,
-      primary_key: stream.primaryKey ?? [],
-      cursor_field: stream.cursor ?? [],
-      ...(stream.generation === undefined
-        ? {}
-        : {
-            generation_id: stream.generation[0],
-            minimum_generation_id: stream.generation[1],
-            sync_id: sync.syncId ?? 1,
-          }),
-    })),
-  }
-}
-
 function expectStates(run: ConnectorRun, { states }: CaseSync): void {
   if (states === undefined) return
-  const received = run.stateLines.map((line) => {
-    const { state } = JSON.parse(line)
-    return { id: state.id, recordCount: state.destinationStats.recordCount }
-  })
-  expect(received).toEqual(states)
+  expect(receivedStates(run.stateLines)).toEqual(states)
 }
 
 async function expectTables(
@@ -143,8 +113,7 @@ async function expectTables(
   const columns = sync.columns?.[stream.name]
   if (columns !== undefined) {
     const [row] = (await target.readRows(final)) ?? []
-    const own = Object.keys(row ?? {}).filter((column) => !column.startsWith('_airbyte_'))
-    expect(own.toSorted()).toEqual(columns.toSorted())
+    expect(ownColumns(row)).toEqual(columns.toSorted())
   }
   const rawCount = sync.rawCounts?.[stream.name]
   if (rawCount !== undefined) expect(await target.readRows(raw)).toHaveLength(rawCount)
@@ -153,7 +122,7 @@ async function expectTables(
 /** Where the destination itself would look for a stream's tables. */
 function findTables({ destination, config }: ConformanceTarget, stream: CaseStream, namespace: string) {
   const parsed = destination.configSchema.parse(config)
-  const catalog = parseCatalog(JSON.stringify(toCatalog({ streams: [stream], lines: [] }, namespace)))
+  const catalog = parseCatalog(JSON.stringify(caseCatalog({ streams: [stream], lines: [] }, namespace)))
   const [planned] = destination.plan(parsed, catalog).streams
   if (planned === undefined) throw new Error(`stream \`${stream.name}\` was not planned`)
   const generator = destination.sqlGenerator(parsed)
@@ -173,15 +142,4 @@ async function expectFinal(
   expect(found, `table ${table.namespace}.${table.name}`).toBeDefined()
   const { expected, actual } = comparableRows(rows, (found ?? []).map(withChanges))
   expect(actual).toEqual(expected)
-}
-
-/** Lifts `_airbyte_meta.changes` into a column of its own, as `field change reason` lines. */
-function withChanges(row: TextRow): TextRow {
-  const meta = row[rawColumns.meta]
-  if (meta === null || meta === undefined) return row
-  const { changes, sync_id: syncId } = JSON.parse(meta)
-  const lines = changes.map((entry: { field: string; change: string; reason: string }) =>
-    [entry.field, entry.change, entry.reason].join(' '),
-  )
-  return { ...row, changes: lines.join('; '), sync_id: syncId === null ? null : String(syncId) }
 }
