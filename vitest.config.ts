@@ -6,7 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['landfall-source'] } },
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/global-setup.ts'],
+    globalSetup: ['test/support/global-setup.ts', 'test/support/containers/container-desk.ts'],
     reporters: ['default', './test/support/closing-line-reporter.ts'],
     // Machines that run many tests at once are slow at times.
     expect: { poll: { timeout: 20_000, interval: 20 } },

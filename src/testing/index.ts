@@ -17,6 +17,7 @@ export {
   parseOutput,
   runCheckCommand,
   runWriteCommand,
+  type WriteInput,
 } from './run-connector.ts'
 export {
   type ConformanceTarget,

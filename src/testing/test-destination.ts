@@ -6,7 +6,7 @@ import { caseCatalog, caseLines, ownColumns, receivedStates, withChanges } from 
 import { conformanceCases } from './cases/index.ts'
 import { comparableRows, type TextRow } from './compare-values.ts'
 import type { Capability, CaseStream, CaseSync, ConformanceCase, ExpectedRow } from './conformance-case.ts'
-import { type ConnectorRun, runCheckCommand, runWriteCommand } from './run-connector.ts'
+import { type ConnectorRun, runCheckCommand, runWriteCommand, type WriteInput } from './run-connector.ts'
 
 /** A SQL destination and a place to write to, ready for any number of cases. */
 export type ConformanceTarget = AsyncDisposable & {
@@ -18,6 +18,10 @@ export type ConformanceTarget = AsyncDisposable & {
    * such table. Must not hold the database open between calls.
    */
   readRows(table: TableName): Promise<readonly TextRow[] | undefined>
+  /** Runs `write` somewhere else, for example in a container. Without it, it runs in this process. */
+  runWrite?(input: WriteInput): Promise<ConnectorRun>
+  /** Runs `check` somewhere else. Without it, it runs in this process. */
+  runCheck?(config: ConformanceTarget['config']): Promise<ConnectorRun>
 }
 
 export type TestDestinationOptions = {
@@ -48,7 +52,8 @@ export function testDestination(options: TestDestinationOptions): void {
     })
 
     it('check succeeds', async () => {
-      const run = await runCheckCommand(target.destination, target.config)
+      const run = await (target.runCheck?.(target.config) ??
+        runCheckCommand(target.destination, target.config))
       expect(run.messages.filter(({ type }) => type === 'CONNECTION_STATUS')).toEqual([
         { type: 'CONNECTION_STATUS', connectionStatus: { status: 'SUCCEEDED' } },
       ])
@@ -83,12 +88,13 @@ export async function runCase(
   namespace: string,
 ): Promise<void> {
   for (const sync of syncs) {
-    const run = await runWriteCommand(target.destination, {
+    const input: WriteInput = {
       config: { ...target.config, ...sync.config },
       catalog: caseCatalog(sync, namespace),
       input: caseLines(sync, namespace),
       ...(sync.env === undefined ? {} : { env: sync.env }),
-    })
+    }
+    const run = await (target.runWrite?.(input) ?? runWriteCommand(target.destination, input))
     expect(run.exitCode, run.stdout).toBe(sync.exitCode ?? 0)
     expectStates(run, sync)
     for (const stream of sync.streams) await expectTables(target, sync, stream, namespace)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { TestProject } from 'vitest/node'
-import { postgresVersions, type RunningPostgres, startPostgres } from './postgres-server.ts'
+import { type PackagedVersion, type RunningPostgres, startPostgres } from './postgres-server.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -10,6 +10,8 @@ declare module 'vitest' {
   }
 }
 
+const packagedVersions: readonly PackagedVersion[] = ['18', '12']
+
 /**
  * One PostgreSQL of each version per run, started when the first test asks for it, so that runs that need
  * none do not pay for it.
@@ -17,7 +19,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const servers = new Map<string, Promise<RunningPostgres>>()
   const desk = createServer((request, response) => {
-    const version = postgresVersions.find((candidate) => request.url === `/${candidate}`)
+    const version = packagedVersions.find((candidate) => request.url === `/${candidate}`)
     if (!version) {
       response.writeHead(404).end(`There is no PostgreSQL at ${request.url}.`)
       return

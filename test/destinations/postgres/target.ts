@@ -4,11 +4,15 @@ import destination from '../../../destinations/postgres/index.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/postgres-database.ts'
 import type { PostgresVersion } from '../../support/postgres-server.ts'
 
+export type PostgresTarget = ConformanceTarget & { readonly database: TestDatabase }
+
 /** A database of its own on a real server of this version. */
-export async function openPostgresTarget(
-  version: PostgresVersion,
-): Promise<ConformanceTarget & { readonly database: TestDatabase }> {
-  const database = await createTestDatabase(version)
+export async function openPostgresTarget(version: PostgresVersion): Promise<PostgresTarget> {
+  return openTargetIn(await createTestDatabase(version))
+}
+
+/** A database that exists already; it goes when the target does. */
+export function openTargetIn(database: TestDatabase): PostgresTarget {
   return {
     destination,
     database,
