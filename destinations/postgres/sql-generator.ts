@@ -108,6 +108,8 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
     ]
   }
 
+  protected override readonly deletionLookup = 'index'
+
   /** A hash, since a key may be longer than a b-tree takes. It holds deletions only. */
   #deletionIndex(stream: StreamConfig, table: Sql): readonly Sql[] {
     const key = this.deletionKey(stream)

@@ -1,7 +1,8 @@
 import { finalMetaColumns, rawColumns } from '../catalog/meta-columns.ts'
 import type { Column, StreamConfig } from '../catalog/stream-config.ts'
+import { DeletionsTable } from './deletions-table.ts'
 import { joinSql, type Sql, type SqlBatch, sql } from './sql.ts'
-import { type RawRows, SqlDialect } from './sql-dialect.ts'
+import { cdcDeletedAtKey, type RawRows, SqlDialect } from './sql-dialect.ts'
 import type {
   ColumnTypes,
   CreateTableOptions,
@@ -50,9 +51,9 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
   ${this.deletionKey(stream) === undefined ? sql`TRUE` : this.hasDeletionIndex(stream, suffix)} AS has_deletion_index`
   }
 
-  /** Nothing to do, unless a dialect asks for it in `hasDeletionIndex`. */
-  indexDeletions(_stream: StreamConfig): SqlBatch {
-    return []
+  indexDeletions(stream: StreamConfig): SqlBatch {
+    const deletions = this.#deletions(stream)
+    return deletions === undefined ? [] : [deletions.create()]
   }
 
   selectFinalTableState(stream: StreamConfig): Sql {
@@ -89,6 +90,7 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
       [
         this.#dropIfExists(this.rawTableSql(stream)),
         this.renameTable(this.rawTable(stream, '_airbyte_tmp'), this.rawTable(stream).name),
+        ...(this.#deletions(stream)?.create() ?? []),
       ],
     ]
   }
@@ -144,7 +146,15 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
     const statements = needsMerge
       ? this.#stageAndMerge(stream, rows)
       : [this.#insertTyped(stream, rows, this.finalTableSql(stream))]
-    return [[...this.typingPrelude(stream), ...statements, this.markAsLoaded(stream)]]
+    return [
+      ...this.forgetDeletions(stream),
+      [
+        ...this.typingPrelude(stream),
+        ...statements,
+        ...(this.#deletions(stream)?.keepNew() ?? []),
+        this.markAsLoaded(stream),
+      ],
+    ]
   }
 
   /**
@@ -156,11 +166,13 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
     const table = this.table(fresh)
     const rows: RawRows = { table: this.rawTableSql(stream), conditions: [] }
     return [
+      ...this.forgetDeletions(stream),
       [
         ...this.typingPrelude(stream),
         this.#dropIfExists(table),
         this.#createFinal(stream, table),
         this.#insertTyped(stream, rows, table),
+        ...this.keepAllDeletions(stream),
         this.markAsLoaded(stream),
         this.#dropIfExists(this.finalTableSql(stream)),
         this.renameTable(fresh, stream.id.finalName),
@@ -248,10 +260,39 @@ FROM ${this.table(this.firstRawTable(stream))}`,
     const isNew = this.isUnprocessed()
     const key = this.deletionKey(stream)
     if (key === undefined) return { table, conditions: [isNew] }
+    const deletions = this.#deletions(stream)
+    if (deletions !== undefined) return { table: deletions.besideNewRows(), conditions: [] }
     const isEarlierDeletion = sql`${loadedAt} IS NOT NULL
         AND ${this.isDeletion()}
         AND ${this.isOneOf(key, sql`SELECT ${key} FROM ${table} WHERE ${isNew}`)}`
     return { table, conditions: [isNew, isEarlierDeletion] }
+  }
+
+  /** The part of a rebuild that writes down every deletion of the raw table. */
+  protected keepAllDeletions(stream: StreamConfig): readonly Sql[] {
+    return this.#deletions(stream)?.keepAll() ?? []
+  }
+
+  /** Where deletions are not looked up, nobody would keep the table of them; a later sync makes it anew. */
+  protected forgetDeletions(stream: StreamConfig): SqlBatch {
+    const hasDeletions = stream.columns.some(({ id }) => id.originalName === cdcDeletedAtKey)
+    if (this.deletionLookup === 'index' || !hasDeletions || this.deletionKey(stream) !== undefined) return []
+    return [[this.#dropIfExists(this.table(this.deletionsTableName(stream)))]]
+  }
+
+  #deletions(stream: StreamConfig): DeletionsTable | undefined {
+    const table = this.deletionsTable(stream)
+    const key = this.deletionKey(stream)
+    if (table === undefined || key === undefined) return undefined
+    return new DeletionsTable({
+      table: this.table(table),
+      raw: this.rawTableSql(stream),
+      key,
+      isDeletion: this.isDeletion(),
+      isNew: this.isUnprocessed(),
+      drop: this.#dropIfExists(this.table(table)),
+      quote: (name) => this.quote(name),
+    })
   }
 
   protected markAsLoaded(stream: StreamConfig): Sql {

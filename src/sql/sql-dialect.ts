@@ -72,7 +72,12 @@ export abstract class SqlDialect {
   protected rawIndexes(_stream: StreamConfig, _table: Sql): readonly Sql[] {
     return []
   }
-  /** A condition that holds for a raw table in which earlier deletions of a key are found without reading all of it. */
+  /**
+   * Where deletions that were typed before are found: in a small table of their own, which typing keeps, or
+   * by an index of the raw table (then answer `hasDeletionIndex` and `indexDeletions`, too).
+   */
+  protected readonly deletionLookup: 'table' | 'index' = 'table'
+  /** With an index: a condition that holds for a raw table in which it is. */
   protected hasDeletionIndex(_stream: StreamConfig, _suffix: RawTableSuffix): Sql {
     return sql`TRUE`
   }
@@ -161,6 +166,16 @@ export abstract class SqlDialect {
         epochMicroseconds: (time) => this.epochMicroseconds(time),
       },
     )
+  }
+
+  deletionsTable(stream: StreamConfig): TableName | undefined {
+    if (this.deletionLookup === 'index' || this.deletionKey(stream) === undefined) return undefined
+    return this.deletionsTableName(stream)
+  }
+
+  protected deletionsTableName(stream: StreamConfig): TableName {
+    const name = withSuffix(stream.id.rawName, '_airbyte_deletions', this.naming.maxIdentifierBytes)
+    return { namespace: stream.id.rawNamespace, name }
   }
 
   finalTable(stream: StreamConfig): TableName {

@@ -30,6 +30,11 @@ export interface SqlGenerator {
   rawTable(stream: StreamConfig, suffix?: RawTableSuffix): TableName
   /** Keeps the records that could not be stored; made with the first of them. */
   rejectsTable(stream: StreamConfig): RejectsTable
+  /**
+   * Keeps the deletions that were typed, by key, so that finding them does not read the raw table; undefined
+   * where no deletion removes rows, or where an index finds them. `indexDeletions` makes it.
+   */
+  deletionsTable(stream: StreamConfig): TableName | undefined
   finalTable(stream: StreamConfig): TableName
   /** Only for namespaces that do not exist yet: a role may lack the right to create one. */
   createNamespace(namespace: string): SqlBatch
@@ -50,7 +55,7 @@ export interface SqlGenerator {
    * deduplicated, since only then anybody asks), and `is_marked` (false where `markFinalTable` is to be run).
    */
   selectFinalTableState(stream: StreamConfig): Sql
-  /** Makes earlier deletions of a key quick to find in a raw table that exists. */
+  /** Makes earlier deletions of a key quick to find; the raw table exists. */
   indexDeletions(stream: StreamConfig): SqlBatch
   /** Moves the rows of an interrupted truncate's raw table into the real one and drops it. */
   absorbTemporaryRawTable(stream: StreamConfig): SqlBatch

@@ -95,6 +95,7 @@ function renderSync(generator: SqlGenerator, stream: StreamConfig): string {
       [generator.selectRawTableState(stream, '')],
       [generator.selectFinalTableState(stream)],
     ],
+    'Where earlier deletions cannot be found quickly yet': generator.indexDeletions(stream),
     'New raw rows into an empty final table': generator.updateFinalTable(stream, 'empty'),
     'New raw rows into a final table with rows': generator.updateFinalTable(stream, 'populated'),
     'The final table anew, after its columns have changed': generator.rebuildFinalTable(
@@ -161,6 +162,7 @@ function renderNames(generator: SqlGenerator): string {
 
 function render(sections: { readonly [title: string]: SqlBatch }): string {
   return Object.entries(sections)
+    .filter(([, batch]) => batch.some((statements) => statements.length > 0))
     .map(([title, batch]) => `-- ${title}\n\n${batch.map(renderTransaction).join('\n')}`)
     .join('\n')
 }

@@ -33,6 +33,7 @@ const nothing: DescribedTables = {
   temporaryRaw: undefined,
   final: undefined,
   firstRaw: undefined,
+  deletions: undefined,
 }
 
 async function describeStreams(
@@ -46,11 +47,13 @@ async function describeStreams(
       generator.rawTable(stream, '_airbyte_tmp'),
       generator.finalTable(stream),
       generator.firstRawTable(stream),
+      // No stream has fewer names than another, so that answers can be counted off.
+      generator.deletionsTable(stream) ?? generator.rawTable(stream),
     ]),
   )
   return streams.map((_, index) => {
-    const [raw, temporaryRaw, final, firstRaw] = descriptions.slice(index * 4, index * 4 + 4)
-    return { raw, temporaryRaw, final, firstRaw }
+    const [raw, temporaryRaw, final, firstRaw, deletions] = descriptions.slice(index * 5, index * 5 + 5)
+    return { raw, temporaryRaw, final, firstRaw, deletions }
   })
 }
 
@@ -60,12 +63,13 @@ async function gatherStream(
   generator: SqlGenerator,
   warehouse: Warehouse,
 ): Promise<StreamFacts> {
+  let hasDeletionIndex = true
   const rawFacts = async (suffix: RawTableSuffix): Promise<RawTableFacts> => {
     const [row] = await warehouse.query(generator.selectRawTableState(stream, suffix))
+    if (suffix === '') hasDeletionIndex = readFlag(row, 'has_deletion_index')
     return {
       isEmpty: readFlag(row, 'is_empty'),
       hasUnprocessed: readFlag(row, 'has_unprocessed'),
-      hasDeletionIndex: readFlag(row, 'has_deletion_index'),
       hasOtherGeneration: readFlag(row, 'has_other_generation'),
     }
   }
@@ -92,11 +96,15 @@ async function gatherStream(
       hasExpectedColumns,
     }
   }
+  const raw = tables.raw && (await rawFacts(''))
+  const lacksDeletionsTable =
+    generator.deletionsTable(stream) !== undefined && (raw === undefined || tables.deletions === undefined)
   return {
-    raw: tables.raw && (await rawFacts('')),
+    raw,
     temporaryRaw: tables.temporaryRaw && (await rawFacts('_airbyte_tmp')),
     final: tables.final && (await finalFacts(tables.final)),
     hasFirstRaw: hasFirstRawTable(tables),
+    lacksDeletionIndex: lacksDeletionsTable || !hasDeletionIndex,
   }
 }
 

@@ -13,6 +13,8 @@ export type DescribedTables = {
   readonly final: TableDescription | undefined
   /** The raw table of the first generation of Airbyte's destinations. */
   readonly firstRaw: TableDescription | undefined
+  /** The table of deletions; another table of the stream where it has none. */
+  readonly deletions: TableDescription | undefined
 }
 
 /** Columns that came later than raw tables themselves, and are added where they lack. */

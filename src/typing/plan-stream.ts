@@ -5,8 +5,6 @@ import type { ColumnTypes, RawTableSuffix, TargetContents } from '../sql/sql-gen
 /** What the warehouse says of a raw table that exists. */
 export type RawTableFacts = {
   readonly isEmpty: boolean
-  /** Whether earlier deletions of a key can be found without reading the whole table. */
-  readonly hasDeletionIndex: boolean
   readonly hasUnprocessed: boolean
   readonly hasOtherGeneration: boolean
 }
@@ -32,6 +30,8 @@ export type StreamFacts = {
   readonly final?: FinalTableFacts | undefined
   /** Whether a raw table of the first generation waits to be taken over. */
   readonly hasFirstRaw?: boolean
+  /** Whether earlier deletions of a key cannot be found yet without reading the whole raw table. */
+  readonly lacksDeletionIndex?: boolean
 }
 
 export type PrepareStep =
@@ -64,10 +64,19 @@ export function planStream(stream: StreamConfig, facts: StreamFacts, isTypingEna
   const final = isTypingEnabled ? planFinal(stream, facts.final) : 'none'
   return {
     ...raw,
-    prepare: [...raw.prepare, ...prepareFinal(final, facts.final)],
+    prepare: [...raw.prepare, ...prepareDeletions(raw, facts, final), ...prepareFinal(final, facts.final)],
     final,
     finalColumns: facts.final?.columns,
   }
+}
+
+/** Who replaces the raw table makes the index of the new one. */
+function prepareDeletions(
+  { rawSuffix }: RawPlan,
+  { lacksDeletionIndex = false }: StreamFacts,
+  final: StreamPlan['final'],
+): readonly PrepareStep[] {
+  return lacksDeletionIndex && rawSuffix === '' && final !== 'none' ? ['index_deletions'] : []
 }
 
 /** A table that is filled anew is marked then; until that it keeps the mark of its old rows. */
@@ -85,7 +94,6 @@ function planNormal({ raw, temporaryRaw, hasFirstRaw = false }: StreamFacts): Ra
     prepare: [
       ...(raw === undefined ? ['create_raw' as const] : []),
       ...(hasFirstRaw ? ['import_first_raw' as const] : []),
-      ...(raw?.hasDeletionIndex === false ? ['index_deletions' as const] : []),
       ...(temporaryRaw === undefined ? [] : ['absorb_temporary_raw' as const]),
     ],
     rawSuffix: '',

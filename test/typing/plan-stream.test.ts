@@ -7,25 +7,21 @@ const columns: ReadonlyMap<string, string> = new Map([['id', 'int8']])
 const emptyRaw: RawTableFacts = {
   isEmpty: true,
   hasUnprocessed: false,
-  hasDeletionIndex: true,
   hasOtherGeneration: false,
 }
 const typedRaw: RawTableFacts = {
   isEmpty: false,
   hasUnprocessed: false,
-  hasDeletionIndex: true,
   hasOtherGeneration: false,
 }
 const waitingRaw: RawTableFacts = {
   isEmpty: false,
   hasUnprocessed: true,
-  hasDeletionIndex: true,
   hasOtherGeneration: false,
 }
 const olderRaw: RawTableFacts = {
   isEmpty: false,
   hasUnprocessed: false,
-  hasDeletionIndex: true,
   hasOtherGeneration: true,
 }
 const emptyFinal: FinalTableFacts = {
@@ -139,6 +135,20 @@ describe('planStream, normal sync', () => {
       hasUnprocessed: false,
       final: 'populated',
     },
+    {
+      when: 'nothing is there, and deletions are looked up',
+      facts: { lacksDeletionIndex: true },
+      prepare: ['create_raw', 'index_deletions', 'create_final'],
+      hasUnprocessed: false,
+      final: 'empty',
+    },
+    {
+      when: 'earlier deletions cannot be found quickly',
+      facts: { raw: typedRaw, final: filledFinal, lacksDeletionIndex: true },
+      prepare: ['index_deletions'],
+      hasUnprocessed: false,
+      final: 'populated',
+    },
   ])('$when', ({ when: _when, facts, ...plan }) => {
     expect(planStream(normal, facts, true)).toEqual({
       rawSuffix: '',
@@ -214,6 +224,22 @@ describe('planStream, truncate sync', () => {
       final: 'populated',
     },
     {
+      when: 'earlier deletions cannot be found quickly, and the raw table stays',
+      facts: { raw: typedRaw, final: filledFinal, lacksDeletionIndex: true },
+      prepare: ['index_deletions'],
+      rawSuffix: '',
+      hasUnprocessed: false,
+      final: 'populated',
+    },
+    {
+      when: 'earlier deletions cannot be found quickly, and the raw table will be replaced',
+      facts: { raw: olderRaw, final: olderFinal, lacksDeletionIndex: true },
+      prepare: ['create_temporary_raw'],
+      rawSuffix: '_airbyte_tmp',
+      hasUnprocessed: false,
+      final: 'rebuild',
+    },
+    {
       when: 'the final table is empty',
       facts: { raw: olderRaw, final: emptyFinal },
       prepare: ['create_temporary_raw'],
@@ -249,7 +275,10 @@ describe('planStream, truncate sync', () => {
 })
 
 it('planStream without typing leaves final tables alone', () => {
-  expect(planStream(normal, {}, false)).toMatchObject({ prepare: ['create_raw'], final: 'none' })
+  expect(planStream(normal, { lacksDeletionIndex: true }, false)).toMatchObject({
+    prepare: ['create_raw'],
+    final: 'none',
+  })
 })
 
 describe('planFinish', () => {

@@ -173,6 +173,33 @@ export const dedupCases: readonly ConformanceCase[] = [
     ],
   },
   {
+    name: 'a deletion that came while rows were appended is in force when the stream is deduplicated again',
+    syncs: [
+      {
+        streams: [dedupedUsers({ properties: cdc })],
+        lines: completeSync([{ id: 1, name: 'first', at: early }, deleted(1, late)]),
+        final: { users: [] },
+      },
+      {
+        streams: [dedupedUsers({ properties: cdc, mode: 'append' })],
+        lines: completeSync([{ id: 2, name: 'second', at: early }, deleted(2, late)]),
+      },
+      {
+        streams: [dedupedUsers({ properties: cdc })],
+        lines: completeSync([{ id: 3, name: 'third', at: early }]),
+        final: { users: [{ name: 'third' }] },
+      },
+      {
+        streams: [dedupedUsers({ properties: cdc })],
+        lines: completeSync([
+          { id: 1, name: 'too late', at: middle },
+          { id: 2, name: 'too late', at: middle },
+        ]),
+        final: { users: [{ name: 'third' }] },
+      },
+    ],
+  },
+  {
     name: 'a row that is deleted and inserted again stays',
     syncs: [
       {

@@ -31,6 +31,7 @@ async function prepare(stream: StreamConfig, dialect = generator): Promise<DuckD
     ...dialect.createNamespace(stream.id.rawNamespace),
     ...dialect.createNamespace(stream.id.finalNamespace),
     ...dialect.createRawTable(stream, ''),
+    ...dialect.indexDeletions(stream),
     ...dialect.createFinalTable(stream),
   ])
   return warehouse

@@ -69,6 +69,20 @@ SELECT
       AND comment = 'Landfall: one row per ["Region","id"]'
   ) AS is_marked;
 
+-- Where earlier deletions cannot be found quickly yet
+
+BEGIN;
+
+DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions";
+
+CREATE TABLE "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" AS
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", json_extract_string("_airbyte_data", '/id') AS "_airbyte_deleted_key"
+FROM "airbyte_internal"."shop_raw__stream_Users"
+WHERE "_airbyte_loaded_at" IS NOT NULL
+  AND json_extract_string("_airbyte_data", '/_ab_cdc_deleted_at') IS NOT NULL;
+
+COMMIT;
+
 -- New raw rows into an empty final table
 
 BEGIN;
@@ -224,11 +238,15 @@ FROM (
         "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM (
         SELECT "_airbyte_data", CASE WHEN CASE WHEN regexp_matches("_airbyte_data", '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json("_airbyte_data")::VARCHAR <> "_airbyte_data"::VARCHAR ELSE FALSE END THEN '9' || translate(md5("_airbyte_raw_id"), 'abcdef', '012345') END AS mark, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
-        FROM "airbyte_internal"."shop_raw__stream_Users"
-        WHERE ("_airbyte_loaded_at" IS NULL)
-          OR ("_airbyte_loaded_at" IS NOT NULL
-        AND json_extract_string("_airbyte_data", '/_ab_cdc_deleted_at') IS NOT NULL
-        AND json_extract_string("_airbyte_data", '/id') IN (SELECT json_extract_string("_airbyte_data", '/id') FROM "airbyte_internal"."shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL))
+        FROM (
+  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
+  FROM "airbyte_internal"."shop_raw__stream_Users"
+  WHERE "_airbyte_loaded_at" IS NULL
+  UNION ALL
+  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
+  FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
+  WHERE "_airbyte_deleted_key" IN (SELECT json_extract_string("_airbyte_data", '/id') FROM "airbyte_internal"."shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL)
+) AS source
       ) AS documents
     ) AS parsed
   ) AS extracted
@@ -237,6 +255,12 @@ FROM (
 QUALIFY row_number() OVER (PARTITION BY "id", "Region" ORDER BY "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC) = 1
 ) AS newest
 WHERE "_ab_cdc_deleted_at" IS NULL;
+
+INSERT INTO "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", json_extract_string("_airbyte_data", '/id') AS "_airbyte_deleted_key"
+FROM "airbyte_internal"."shop_raw__stream_Users"
+WHERE "_airbyte_loaded_at" IS NULL
+  AND json_extract_string("_airbyte_data", '/_ab_cdc_deleted_at') IS NOT NULL;
 
 UPDATE "airbyte_internal"."shop_raw__stream_Users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
@@ -358,11 +382,15 @@ FROM (
         "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM (
         SELECT "_airbyte_data", CASE WHEN CASE WHEN regexp_matches("_airbyte_data", '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json("_airbyte_data")::VARCHAR <> "_airbyte_data"::VARCHAR ELSE FALSE END THEN '9' || translate(md5("_airbyte_raw_id"), 'abcdef', '012345') END AS mark, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
-        FROM "airbyte_internal"."shop_raw__stream_Users"
-        WHERE ("_airbyte_loaded_at" IS NULL)
-          OR ("_airbyte_loaded_at" IS NOT NULL
-        AND json_extract_string("_airbyte_data", '/_ab_cdc_deleted_at') IS NOT NULL
-        AND json_extract_string("_airbyte_data", '/id') IN (SELECT json_extract_string("_airbyte_data", '/id') FROM "airbyte_internal"."shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL))
+        FROM (
+  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
+  FROM "airbyte_internal"."shop_raw__stream_Users"
+  WHERE "_airbyte_loaded_at" IS NULL
+  UNION ALL
+  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
+  FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
+  WHERE "_airbyte_deleted_key" IN (SELECT json_extract_string("_airbyte_data", '/id') FROM "airbyte_internal"."shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL)
+) AS source
       ) AS documents
     ) AS parsed
   ) AS extracted
@@ -429,6 +457,12 @@ FROM temp."Users_ab_staged"
 WHERE "_ab_cdc_deleted_at" IS NULL;
 
 DROP TABLE temp."Users_ab_staged";
+
+INSERT INTO "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", json_extract_string("_airbyte_data", '/id') AS "_airbyte_deleted_key"
+FROM "airbyte_internal"."shop_raw__stream_Users"
+WHERE "_airbyte_loaded_at" IS NULL
+  AND json_extract_string("_airbyte_data", '/_ab_cdc_deleted_at') IS NOT NULL;
 
 UPDATE "airbyte_internal"."shop_raw__stream_Users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
@@ -624,6 +658,14 @@ FROM (
 QUALIFY row_number() OVER (PARTITION BY "id", "Region" ORDER BY "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC) = 1
 ) AS newest
 WHERE "_ab_cdc_deleted_at" IS NULL;
+
+DELETE FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
+WHERE TRUE;
+
+INSERT INTO "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", json_extract_string("_airbyte_data", '/id') AS "_airbyte_deleted_key"
+FROM "airbyte_internal"."shop_raw__stream_Users"
+WHERE json_extract_string("_airbyte_data", '/_ab_cdc_deleted_at') IS NOT NULL;
 
 UPDATE "airbyte_internal"."shop_raw__stream_Users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP

@@ -64,6 +64,8 @@ SELECT
 
 -- New raw rows into an empty final table
 
+DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions";
+
 BEGIN;
 
 INSERT INTO "shop"."Users" (
@@ -209,6 +211,8 @@ COMMIT;
 
 -- New raw rows into a final table with rows
 
+DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions";
+
 BEGIN;
 
 INSERT INTO "shop"."Users" (
@@ -353,6 +357,8 @@ WHERE "_airbyte_loaded_at" IS NULL;
 COMMIT;
 
 -- The final table anew, after its columns have changed
+
+DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions";
 
 BEGIN;
 

@@ -104,6 +104,10 @@ SELECT
         AND attname = '_airbyte_raw_id'
     ) IS NOT DISTINCT FROM 'Landfall: one row per ["Region","id"]' AS is_marked;
 
+-- Where earlier deletions cannot be found quickly yet
+
+CREATE INDEX ON "airbyte_internal"."shop_raw__stream_users" USING hash (("_airbyte_data" ->> 'id')) WHERE "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL;
+
 -- New raw rows into an empty final table
 
 BEGIN;

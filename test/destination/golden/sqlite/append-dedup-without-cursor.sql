@@ -53,6 +53,20 @@ SELECT
   EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = 'shop.Users key' AND sql = 'CREATE INDEX "shop.Users key" ON "shop.Users" ("Region", "id")') AS is_deduplicated,
   EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = 'shop.Users key' AND sql = 'CREATE INDEX "shop.Users key" ON "shop.Users" ("Region", "id")') AS is_marked;
 
+-- Where earlier deletions cannot be found quickly yet
+
+BEGIN;
+
+DROP TABLE IF EXISTS "airbyte_internal.shop_raw__stream_Users_airbyte_deletions";
+
+CREATE TABLE "airbyte_internal.shop_raw__stream_Users_airbyte_deletions" AS
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", CAST("_airbyte_data" ->> '$."id"' AS TEXT) AS "_airbyte_deleted_key"
+FROM "airbyte_internal.shop_raw__stream_Users"
+WHERE "_airbyte_loaded_at" IS NOT NULL
+  AND CAST("_airbyte_data" ->> '$."_ab_cdc_deleted_at"' AS TEXT) IS NOT NULL;
+
+COMMIT;
+
 -- New raw rows into an empty final table
 
 BEGIN;
@@ -148,11 +162,15 @@ WITH sent AS MATERIALIZED (
     "_airbyte_extracted_at",
     "_airbyte_meta",
     "_airbyte_generation_id"
+  FROM (
+  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
   FROM "airbyte_internal.shop_raw__stream_Users"
   WHERE "_airbyte_loaded_at" IS NULL
-    OR "_airbyte_loaded_at" IS NOT NULL
-        AND CAST("_airbyte_data" ->> '$."_ab_cdc_deleted_at"' AS TEXT) IS NOT NULL
-        AND CAST("_airbyte_data" ->> '$."id"' AS TEXT) IN (SELECT CAST("_airbyte_data" ->> '$."id"' AS TEXT) FROM "airbyte_internal.shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL)
+  UNION ALL
+  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
+  FROM "airbyte_internal.shop_raw__stream_Users_airbyte_deletions"
+  WHERE "_airbyte_deleted_key" IN (SELECT CAST("_airbyte_data" ->> '$."id"' AS TEXT) FROM "airbyte_internal.shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL)
+) AS source
 ), typed AS MATERIALIZED (
   SELECT
     sent_0,
@@ -471,6 +489,12 @@ WHERE place = 1
 ) AS newest
 WHERE "_ab_cdc_deleted_at" IS NULL;
 
+INSERT INTO "airbyte_internal.shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", CAST("_airbyte_data" ->> '$."id"' AS TEXT) AS "_airbyte_deleted_key"
+FROM "airbyte_internal.shop_raw__stream_Users"
+WHERE "_airbyte_loaded_at" IS NULL
+  AND CAST("_airbyte_data" ->> '$."_ab_cdc_deleted_at"' AS TEXT) IS NOT NULL;
+
 UPDATE "airbyte_internal.shop_raw__stream_Users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
@@ -531,11 +555,15 @@ WITH sent AS MATERIALIZED (
     "_airbyte_extracted_at",
     "_airbyte_meta",
     "_airbyte_generation_id"
+  FROM (
+  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
   FROM "airbyte_internal.shop_raw__stream_Users"
   WHERE "_airbyte_loaded_at" IS NULL
-    OR "_airbyte_loaded_at" IS NOT NULL
-        AND CAST("_airbyte_data" ->> '$."_ab_cdc_deleted_at"' AS TEXT) IS NOT NULL
-        AND CAST("_airbyte_data" ->> '$."id"' AS TEXT) IN (SELECT CAST("_airbyte_data" ->> '$."id"' AS TEXT) FROM "airbyte_internal.shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL)
+  UNION ALL
+  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
+  FROM "airbyte_internal.shop_raw__stream_Users_airbyte_deletions"
+  WHERE "_airbyte_deleted_key" IN (SELECT CAST("_airbyte_data" ->> '$."id"' AS TEXT) FROM "airbyte_internal.shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL)
+) AS source
 ), typed AS MATERIALIZED (
   SELECT
     sent_0,
@@ -913,6 +941,12 @@ FROM "Users_ab_staged"
 WHERE "_ab_cdc_deleted_at" IS NULL;
 
 DROP TABLE "Users_ab_staged";
+
+INSERT INTO "airbyte_internal.shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", CAST("_airbyte_data" ->> '$."id"' AS TEXT) AS "_airbyte_deleted_key"
+FROM "airbyte_internal.shop_raw__stream_Users"
+WHERE "_airbyte_loaded_at" IS NULL
+  AND CAST("_airbyte_data" ->> '$."_ab_cdc_deleted_at"' AS TEXT) IS NOT NULL;
 
 UPDATE "airbyte_internal.shop_raw__stream_Users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
@@ -1357,6 +1391,14 @@ FROM typed
 WHERE place = 1
 ) AS newest
 WHERE "_ab_cdc_deleted_at" IS NULL;
+
+DELETE FROM "airbyte_internal.shop_raw__stream_Users_airbyte_deletions"
+WHERE TRUE;
+
+INSERT INTO "airbyte_internal.shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", CAST("_airbyte_data" ->> '$."id"' AS TEXT) AS "_airbyte_deleted_key"
+FROM "airbyte_internal.shop_raw__stream_Users"
+WHERE CAST("_airbyte_data" ->> '$."_ab_cdc_deleted_at"' AS TEXT) IS NOT NULL;
 
 UPDATE "airbyte_internal.shop_raw__stream_Users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP

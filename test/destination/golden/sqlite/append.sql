@@ -53,6 +53,8 @@ SELECT
 
 -- New raw rows into an empty final table
 
+DROP TABLE IF EXISTS "airbyte_internal.shop_raw__stream_Users_airbyte_deletions";
+
 BEGIN;
 
 INSERT INTO "shop.Users" (
@@ -420,6 +422,8 @@ COMMIT;
 
 -- New raw rows into a final table with rows
 
+DROP TABLE IF EXISTS "airbyte_internal.shop_raw__stream_Users_airbyte_deletions";
+
 BEGIN;
 
 INSERT INTO "shop.Users" (
@@ -786,6 +790,8 @@ WHERE "_airbyte_loaded_at" IS NULL;
 COMMIT;
 
 -- The final table anew, after its columns have changed
+
+DROP TABLE IF EXISTS "airbyte_internal.shop_raw__stream_Users_airbyte_deletions";
 
 BEGIN;
 

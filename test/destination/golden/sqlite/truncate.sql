@@ -37,6 +37,14 @@ DROP TABLE IF EXISTS "airbyte_internal.shop_raw__stream_Users";
 
 ALTER TABLE "airbyte_internal.shop_raw__stream_Users_airbyte_tmp" RENAME TO "airbyte_internal.shop_raw__stream_Users";
 
+DROP TABLE IF EXISTS "airbyte_internal.shop_raw__stream_Users_airbyte_deletions";
+
+CREATE TABLE "airbyte_internal.shop_raw__stream_Users_airbyte_deletions" AS
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", CAST("_airbyte_data" ->> '$."id"' AS TEXT) AS "_airbyte_deleted_key"
+FROM "airbyte_internal.shop_raw__stream_Users"
+WHERE "_airbyte_loaded_at" IS NOT NULL
+  AND CAST("_airbyte_data" ->> '$."_ab_cdc_deleted_at"' AS TEXT) IS NOT NULL;
+
 COMMIT;
 
 -- The end of a successful sync: final rows
@@ -478,6 +486,14 @@ FROM typed
 WHERE place = 1
 ) AS newest
 WHERE "_ab_cdc_deleted_at" IS NULL;
+
+DELETE FROM "airbyte_internal.shop_raw__stream_Users_airbyte_deletions"
+WHERE TRUE;
+
+INSERT INTO "airbyte_internal.shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", CAST("_airbyte_data" ->> '$."id"' AS TEXT) AS "_airbyte_deleted_key"
+FROM "airbyte_internal.shop_raw__stream_Users"
+WHERE CAST("_airbyte_data" ->> '$."_ab_cdc_deleted_at"' AS TEXT) IS NOT NULL;
 
 UPDATE "airbyte_internal.shop_raw__stream_Users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
