@@ -42,8 +42,8 @@ export async function runSync(sync: Sync): Promise<Measurement> {
 }
 
 /** A catalog of one stream, as the platform sends it. */
-export function usersCatalog(mode: SyncMode): object {
-  return { streams: [configureStream('users', mode)] }
+export function usersCatalog(mode: SyncMode, moreProperties: object = {}): object {
+  return { streams: [configureStream('users', mode, moreProperties)] }
 }
 
 export function manyStreamsCatalog(): object {
@@ -51,12 +51,12 @@ export function manyStreamsCatalog(): object {
   return { streams: names.map((name) => configureStream(name, 'append')) }
 }
 
-function configureStream(name: string, mode: SyncMode) {
+function configureStream(name: string, mode: SyncMode, moreProperties: object = {}) {
   return {
     stream: {
       name,
       namespace,
-      json_schema: userSchema,
+      json_schema: { ...userSchema, properties: { ...userSchema.properties, ...moreProperties } },
       supported_sync_modes: ['full_refresh', 'incremental'],
     },
     sync_mode: 'incremental',

@@ -22,6 +22,15 @@ export const userSchema = {
   },
 } as const
 
+/** What a CDC source adds to the columns of a table. */
+export const cdcColumn = {
+  _ab_cdc_deleted_at: {
+    type: ['null', 'string'],
+    format: 'date-time',
+    airbyte_type: 'timestamp_with_timezone',
+  },
+} as const
+
 /** About 350 bytes of JSON, with the escapes and the letters beyond ASCII that real texts have. */
 export function makeUser(random: SeededRandom, id: number, updatedAt: number): User {
   const [firstName, lastName] = [random.pick(firstNames), random.pick(lastNames)]

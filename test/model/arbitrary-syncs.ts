@@ -3,17 +3,19 @@ import { type CaseStream, type CaseSync, caseNamespace, recordLine, statusLine }
 import { awkwardValues, type Json, type KindName, kindNames, kinds } from './typed-value.ts'
 
 /** What stays the same about a stream over all syncs of a case. */
-type Shape = {
-  readonly isDeduplicated: boolean
-  readonly keyColumns: readonly string[]
+type Shape = Uniqueness & {
   readonly hasCursor: boolean
   readonly hasDeletions: boolean
 }
+
+type Uniqueness = { readonly isDeduplicated: boolean; readonly keyColumns: readonly string[] }
 
 type Schema = { readonly [column: string]: KindName | undefined }
 
 /** One stream of one sync. */
 type Turn = {
+  /** As the rest of the case has it, most of the time. */
+  readonly uniqueness: Uniqueness
   readonly schema: Schema
   readonly records: readonly { readonly data: { readonly [key: string]: Json }; readonly emittedAt: number }[]
   readonly status: 'COMPLETE' | 'INCOMPLETE' | undefined
@@ -67,18 +69,27 @@ function often<Value>(usual: Value, rare: Value): fc.Arbitrary<Value> {
   return fc.oneof({ arbitrary: fc.constant(usual), weight: 5 }, { arbitrary: fc.constant(rare), weight: 1 })
 }
 
-function arbitraryShape(): fc.Arbitrary<Shape> {
+function arbitraryUniqueness(): fc.Arbitrary<Uniqueness> {
   return fc.record({
     isDeduplicated: fc.boolean(),
-    keyColumns: fc.constantFrom([key], [key, secondKey]),
-    hasCursor: fc.boolean(),
-    hasDeletions: fc.boolean(),
+    keyColumns: fc.constantFrom([key], [key, secondKey], [secondKey, key]),
   })
+}
+
+function arbitraryShape(): fc.Arbitrary<Shape> {
+  return fc
+    .record({
+      uniqueness: arbitraryUniqueness(),
+      hasCursor: fc.boolean(),
+      hasDeletions: fc.boolean(),
+    })
+    .map(({ uniqueness, ...shape }) => ({ ...uniqueness, ...shape }))
 }
 
 function arbitraryTurn(shape: Shape): fc.Arbitrary<Turn> {
   return arbitrarySchema(shape).chain((schema) =>
     fc.record({
+      uniqueness: fc.oneof({ arbitrary: fc.constant(shape), weight: 4 }, arbitraryUniqueness()),
       schema: fc.constant(schema),
       records: fc.array(arbitraryRecord(schema), { maxLength: 7 }),
       status: fc.oneof(
@@ -177,13 +188,13 @@ function toStream(
   )
   const generation = generations?.next(turn, isBroken)
   const replaces = generation === undefined && turn.refresh === 'replace'
-  const isDeduplicated = shape?.isDeduplicated === true
+  const { isDeduplicated, keyColumns } = turn.uniqueness
   return {
     name: `stream_${position}`,
     namespace: caseNamespace,
     properties: Object.fromEntries(columns),
     mode: `${replaces ? ('overwrite' as const) : ('append' as const)}${isDeduplicated ? '_dedup' : ''}`,
-    ...(isDeduplicated ? { primaryKey: shape.keyColumns.map((column) => [column]) } : {}),
+    ...(isDeduplicated ? { primaryKey: keyColumns.map((column) => [column]) } : {}),
     ...(shape?.hasCursor ? { cursor: [cursor] } : {}),
     ...(generation === undefined ? {} : { generation }),
   }

@@ -16,11 +16,16 @@ type Tables = {
   readonly pending: readonly Row[] | undefined
   /** The final table. */
   readonly final: readonly ExpectedRow[]
+  /** How many raw rows have been typed into it: they came before the others. */
+  readonly typed: number
+  /** The columns that it has, as a schema. */
+  readonly properties: CaseStream['properties'] | undefined
 }
 
 /**
  * Writes into a case what must be in the tables after each of its syncs. The whole of typing and deduping in
- * one sentence: the final table is a function of the raw table, as it was when rows were last typed.
+ * two sentences: a deduplicated final table is a function of the raw table, as it was when rows were last
+ * typed, and so is every table whose columns have changed. Otherwise rows are appended to what is there.
  */
 export function predict(name: string, syncs: readonly CaseSync[]): ConformanceCase {
   const tables = new Map<string, Tables>()
@@ -30,7 +35,7 @@ export function predict(name: string, syncs: readonly CaseSync[]): ConformanceCa
 function predictSync(sync: CaseSync, tables: Map<string, Tables>): CaseSync {
   const input = readLines(sync)
   const outcomes = sync.streams.map((stream) => {
-    const before = tables.get(stream.name) ?? { raw: [], pending: undefined, final: [] }
+    const before = tables.get(stream.name) ?? nothing
     const after = applySync(before, { stream, sync, ...input })
     tables.set(stream.name, after)
     const isWhole = isSuccessful(stream, input.statuses.get(stream.name))
@@ -43,6 +48,8 @@ function predictSync(sync: CaseSync, tables: Map<string, Tables>): CaseSync {
     rawCounts: Object.fromEntries(outcomes.map(({ stream, raw }) => [stream.name, raw.length])),
   }
 }
+
+const nothing: Tables = { raw: [], pending: undefined, final: [], typed: 0, properties: undefined }
 
 type Input = {
   readonly records: readonly {
@@ -72,9 +79,10 @@ function isSuccessful({ generation }: CaseStream, status: string | undefined): b
 }
 
 function applySync(
-  { raw, pending, final }: Tables,
+  before: Tables,
   { stream, sync, records, statuses, isBroken }: Input & { stream: CaseStream; sync: CaseSync },
 ): Tables {
+  const { raw, pending } = before
   const [generation, minimum] = stream.generation ?? [0, 0]
   const rows = records
     .filter((record) => record.stream === stream.name)
@@ -84,21 +92,35 @@ function applySync(
       generation,
       syncId: stream.generation ? (sync.syncId ?? 1) : 0,
     }))
-  const show = (shown: readonly Row[]) => (isBroken ? final : finalRows(stream, shown, sync))
   const isRefresh = stream.generation ? minimum > 0 : stream.mode.startsWith('overwrite')
   if (!isRefresh) {
-    const all = [...raw, ...(pending ?? []), ...rows]
-    return { raw: all, pending: undefined, final: show(all) }
+    const all = { ...before, raw: [...raw, ...(pending ?? []), ...rows], pending: undefined }
+    return isBroken ? all : showNew(all, stream, sync)
   }
   const isOurs = (table: readonly Row[]) =>
     table.every((row) => stream.generation !== undefined && row.generation === generation)
   const isDone = isSuccessful(stream, statuses.get(stream.name)) && !isBroken
   if (pending === undefined && isOurs(raw)) {
-    const all = [...raw, ...rows]
-    return { raw: all, pending: undefined, final: isDone ? show(all) : final }
+    const all = { ...before, raw: [...raw, ...rows] }
+    return isDone ? showNew(all, stream, sync) : all
   }
   const fresh = [...(pending !== undefined && isOurs(pending) ? pending : []), ...rows]
-  return isDone ? { raw: fresh, pending: undefined, final: show(fresh) } : { raw, pending: fresh, final }
+  if (!isDone) return { ...before, pending: fresh }
+  return showAll({ ...before, raw: fresh, pending: undefined }, stream, sync)
+}
+
+/** Types what was not typed yet. */
+function showNew(tables: Tables, stream: CaseStream, sync: CaseSync): Tables {
+  const { raw, final, typed, properties } = tables
+  const hasOldColumns = JSON.stringify(properties) === JSON.stringify(stream.properties)
+  if (stream.mode.endsWith('dedup') || !hasOldColumns) return showAll(tables, stream, sync)
+  return { ...tables, final: [...final, ...finalRows(stream, raw.slice(typed), sync)], typed: raw.length }
+}
+
+function showAll(tables: Tables, stream: CaseStream, sync: CaseSync): Tables {
+  const { raw } = tables
+  const { properties } = stream
+  return { ...tables, final: finalRows(stream, raw, sync), typed: raw.length, properties }
 }
 
 const deletedAt = '_ab_cdc_deleted_at'
