@@ -37,6 +37,7 @@ export {
   tlsModes,
 } from './connection/tls.ts'
 export { describeTlsError, isTlsError } from './connection/tls-errors.ts'
+export { type Capability, capabilities, type Lacks } from './destination/capabilities.ts'
 export {
   type ConfigSchema,
   Destination,

@@ -3,6 +3,7 @@ import type { StreamConfig } from '../catalog/stream-config.ts'
 import type { Logger } from '../logger.ts'
 import type { ConnectorSpecification } from '../protocol/messages.ts'
 import type { ConfiguredCatalog } from '../protocol/parse-catalog.ts'
+import type { Lacks } from './capabilities.ts'
 import type { Receipt, RecordBatch } from './record-batch.ts'
 
 export type DestinationContext = {
@@ -52,6 +53,8 @@ export abstract class Destination<Config = unknown> {
   /** The connector's name without the `destination-` in front. */
   abstract readonly name: string
   abstract readonly configSchema: ConfigSchema<Config>
+  /** What it cannot do that others can, with the reason: for the conformance suite and the support matrix. */
+  readonly lacks: Lacks = {}
   abstract spec(): ConnectorSpecification
   /** Throws a `DestinationError` where a sync with this configuration could not succeed. */
   abstract check(config: Config, context: DestinationContext): Promise<void>

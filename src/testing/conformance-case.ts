@@ -1,3 +1,4 @@
+import type { Capability } from '../destination/capabilities.ts'
 import type { StreamDescriptor } from '../protocol/messages.ts'
 
 /** A row by column names. Columns that are not listed are not compared. */
@@ -46,22 +47,6 @@ export type CaseSync = {
   /** States that must come back, as their ids with the counts of `destinationStats`. Default: not compared. */
   readonly states?: readonly { readonly id: number; readonly recordCount: number }[]
 }
-
-/**
- * What not every warehouse and every configuration can do.
- *
- * - `soft_deletion`: the configuration has `cdc_deletion_mode`.
- * - `raw_tables_only`: the configuration has `disable_type_dedupe`.
- * - `exact_numbers`: a number column holds 29 digits before the point and 9 behind it.
- * - `zoned_times`: a time with a timezone has a type of its own.
- * - `large_records`: a record may have 20 MB.
- */
-export type Capability =
-  | 'soft_deletion'
-  | 'raw_tables_only'
-  | 'exact_numbers'
-  | 'zoned_times'
-  | 'large_records'
 
 /** One promise of the framework, as data: what is sent, in which mode, and what must be in the tables. */
 export type ConformanceCase = {

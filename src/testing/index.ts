@@ -1,8 +1,8 @@
 // The door for authors who test a destination. It needs vitest.
+export { type Capability, capabilities, type Lacks } from '../destination/capabilities.ts'
 export { conformanceCases } from './cases/index.ts'
 export { canonicalDecimal, comparableRows, type TextRow } from './compare-values.ts'
 export type {
-  Capability,
   CaseStream,
   CaseSync,
   ConformanceCase,

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Lacks } from '../destination/capabilities.ts'
 import { parseCatalog } from '../protocol/parse-catalog.ts'
 import type { TableName } from '../sql/sql-generator.ts'
 import type { SqlDestination } from '../typing/sql-destination.ts'
 import { caseCatalog, caseLines, ownColumns, receivedStates, withChanges } from './case-messages.ts'
 import { conformanceCases } from './cases/index.ts'
 import { comparableRows, type TextRow } from './compare-values.ts'
-import type { Capability, CaseStream, CaseSync, ConformanceCase, ExpectedRow } from './conformance-case.ts'
+import type { CaseStream, CaseSync, ConformanceCase, ExpectedRow } from './conformance-case.ts'
 import { type ConnectorRun, runCheckCommand, runWriteCommand, type WriteInput } from './run-connector.ts'
 
 /** A SQL destination and a place to write to, ready for any number of cases. */
@@ -29,8 +30,8 @@ export type TestDestinationOptions = {
   readonly name: string
   /** Called once, before the first case. */
   readonly open: () => Promise<ConformanceTarget>
-  /** What the destination cannot do, with the reason. The docs page of the destination repeats it. */
-  readonly lacks?: { readonly [capability in Capability]?: string }
+  /** What the destination cannot do, with the reason: its own `lacks`. The support matrix repeats it. */
+  readonly lacks?: Lacks
   /** Other cases that the destination cannot pass: name to reason. A name that no case has is an error. */
   readonly skip?: { readonly [caseName: string]: string }
   /** Cases of the destination's own. */
