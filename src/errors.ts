@@ -44,6 +44,10 @@ export const errorCodes = {
   TABLE_LOCKED: 'transient_error',
   /** A table with a name that the sync needs does not look like one of Airbyte's. */
   TABLE_UNEXPECTED: 'config_error',
+  /** A file of a connector's project is missing, or is not what it should be. */
+  FILE_INVALID: 'config_error',
+  /** A program that a command of `landfall` needs is missing. */
+  PROGRAM_FAILED: 'config_error',
   /** The process was asked to stop. */
   INTERRUPTED: 'transient_error',
   /** A fault in Landfall or in a connector. */

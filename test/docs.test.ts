@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { recordLine, runCheckCommand, runWriteCommand } from 'landfall/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import postgres from '../destinations/postgres/index.ts'
-import { describeFields } from './docs/describe-fields.ts'
+import { listBlocks } from '../src/devkit/documentation/generated-blocks.ts'
+import { runKit } from './devkit/run-kit.ts'
 import { type Block, type Page, readPages, root } from './docs/pages.ts'
 import { createPageDirectory, runShell, withoutVolatile, writePageFile } from './docs/run-block.ts'
 import { createTestDatabase, type TestDatabase } from './support/postgres-database.ts'
@@ -197,11 +198,17 @@ describe('the example of the README', () => {
   }
 })
 
-describe('the page of configurations', () => {
-  it.each(['duckdb', 'postgres'])('lists the fields of %s as its specification has them', (name) => {
-    const spec: unknown = JSON.parse(readFileSync(`${root}/destinations/${name}/spec.json`, 'utf8'))
+describe('the generated parts of pages', () => {
+  it('are as `landfall docs generate` writes them', async () => {
+    const { exitCode, stdout, stderr } = await runKit(['docs', 'generate', '--check'], { cwd: root })
+    expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: '', stderr: '' })
+  })
+
+  it.each(['duckdb', 'postgres'])('hold the fields of %s', (name) => {
     const page = readFileSync(`${root}/docs/reference/configuration.md`, 'utf8')
-    expect(page).toContain(describeFields(spec))
+    expect(listBlocks(page)).toContainEqual(
+      expect.objectContaining({ kind: 'configuration', argument: name }),
+    )
   })
 })
 

@@ -1,12 +1,19 @@
 import { Command, CommanderError } from 'commander'
 import { toDestinationError } from '../errors.ts'
+import { addChangelogCommand } from './commands/changelog.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addDestinationsCommand } from './commands/destinations.ts'
+import { addDocsCommand } from './commands/docs.ts'
 import { addGrantsCommand } from './commands/grants.ts'
+import { addMetadataCommand } from './commands/metadata.ts'
+import { addQaCommand } from './commands/qa.ts'
+import { addRegistryCommand } from './commands/registry.ts'
 import { addRejectsCommand } from './commands/rejects.ts'
 import { addRunCommand } from './commands/run.ts'
 import { addSecretsCommand } from './commands/secrets.ts'
+import { addSpecCommand } from './commands/spec.ts'
 import { addTestCommand } from './commands/test.ts'
+import { addVersionCommand } from './commands/version.ts'
 import { exitCodeOf, type KitExitCode } from './exit-codes.ts'
 import { addExamples, commandGroups, styleHelp } from './help.ts'
 import { Kit, type KitEnvironment } from './kit.ts'
@@ -19,6 +26,13 @@ const addCommands: readonly ((program: Command, kit: Kit) => void)[] = [
   addRejectsCommand,
   addSecretsCommand,
   addTestCommand,
+  addQaCommand,
+  addMetadataCommand,
+  addSpecCommand,
+  addDocsCommand,
+  addVersionCommand,
+  addChangelogCommand,
+  addRegistryCommand,
   addCompletionCommand,
 ]
 

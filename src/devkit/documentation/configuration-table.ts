@@ -1,12 +1,15 @@
-/** The table of a specification's fields, as the page of configurations shows it. */
-export function describeFields(spec: unknown): string {
-  const schema = member(spec, 'connectionSpecification')
+import { asArray, entriesOf, member } from '../../util/unknown.ts'
+import { constantOf, schemaKey } from '../spec/walk-spec.ts'
+
+/** The table of a specification's fields: each with its default and its meaning. */
+export function configurationTable(spec: unknown): string {
+  const schema = member(spec, schemaKey)
   return ['| Field | Default | Meaning |', '|---|---|---|', ...rowsOf(schema, '')].join('\n')
 }
 
 function rowsOf(schema: unknown, prefix: string): readonly string[] {
   const required = asArray(member(schema, 'required'))
-  return entries(member(schema, 'properties')).flatMap(([name, field]) => [
+  return entriesOf(member(schema, 'properties')).flatMap(([name, field]) => [
     describeField(`${prefix}${name}`, field, required.includes(name)),
     ...asArray(member(field, 'oneOf')).flatMap((branch) => rowsOfBranch(branch, `${prefix}${name}.`)),
   ])
@@ -15,9 +18,8 @@ function rowsOf(schema: unknown, prefix: string): readonly string[] {
 /** The constant that tells branches apart becomes the heading of the branch. */
 function rowsOfBranch(branch: unknown, prefix: string): readonly string[] {
   const required = asArray(member(branch, 'required'))
-  return entries(member(branch, 'properties')).map(([name, field]) => {
-    const [choice] = asArray(member(field, 'enum'))
-    const constant = member(field, 'const') ?? choice
+  return entriesOf(member(branch, 'properties')).map(([name, field]) => {
+    const constant = constantOf(field)
     if (constant !== undefined) {
       return `| \`${prefix}${name}\` = \`${String(constant)}\` | | ${String(member(branch, 'description'))} |`
     }
@@ -34,22 +36,9 @@ function describeField(path: string, field: unknown, isRequired: boolean): strin
     ...(choices.length > 1 ? [`One of ${choices.join(', ')}.`] : []),
     ...(member(field, 'airbyte_secret') === true ? ['Secret.'] : []),
   ]
-  const meaning = [String(member(field, 'description')), ...notes].join(' ')
+  const meaning = [String(member(field, 'description')), ...notes]
+    .join(' ')
+    .replaceAll('|', '\\|')
+    .replaceAll('\n', ' ')
   return `| \`${path}\` | ${shown} | ${meaning} |`.replace('|  |', '| |')
-}
-
-function entries(value: unknown): readonly (readonly [string, unknown])[] {
-  return isObject(value) ? Object.entries(value) : []
-}
-
-function asArray(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
-}
-
-function member(value: unknown, key: string): unknown {
-  return isObject(value) ? value[key] : undefined
-}
-
-function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
