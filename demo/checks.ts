@@ -1,9 +1,10 @@
-import { type DemoDatabase, finalTable, rawTable, type TableFacts } from './database.ts'
+import type { DemoDatabase, TableFacts } from './database.ts'
 import { updatedAt } from './datasets.ts'
 import { type EarthquakeHistory, readField } from './earthquake-changes.ts'
 import type { StreamSync } from './messages.ts'
 import { formatCount, type StreamResult } from './report.ts'
 import type { Progress } from './run-destination.ts'
+import { finalTable, rawTable } from './table-names.ts'
 
 /** A statement about the result with its truth, read from the database or from the connector's output. */
 export type Check = { readonly isMet: boolean; readonly text: string }

@@ -1,4 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api'
+import { finalTable, rawTable } from './table-names.ts'
 
 /** What the database file says about one stream. */
 export type TableFacts = {
@@ -98,15 +99,6 @@ export class DemoDatabase implements Disposable {
   [Symbol.dispose](): void {
     this.#instance.closeSync()
   }
-}
-
-/** The names of the demo's streams need no quotes. */
-export function finalTable(stream: string): string {
-  return `main.${stream}`
-}
-
-export function rawTable(stream: string): string {
-  return `airbyte_internal.main_raw__stream_${stream}`
 }
 
 function untypedChanges(stream: string): string {

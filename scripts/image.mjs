@@ -78,8 +78,18 @@ function buildImage(name) {
   if (values.print) return print(`${words.join(' ')}\n`)
   const { status, error } = spawnSync(words[0], words.slice(1), { cwd: root, stdio: 'inherit' })
   if (error !== undefined) return complain(`\`docker\` could not be started: ${error.message}`)
-  if (status === 0) print(`${repository}:${version} is ${values.push ? 'pushed' : 'built'}.\n`)
+  if (status === 0) print(`${repository}:${version} is ${describeResult()}.\n`)
   return status ?? 1
+}
+
+function describeResult() {
+  if (values.push) return 'pushed'
+  return isForSeveral() ? `built for ${values.platform}, and kept in the build cache only` : 'built'
+}
+
+/** Docker's own store has one platform of an image; the others exist in a registry. */
+function isForSeveral() {
+  return (values.platform ?? '').includes(',')
 }
 
 /** The platform compares image and metadata, so the metadata's names come first. */
@@ -99,14 +109,18 @@ function dockerCommand(name, repository, version) {
   return [
     ...(usesBuildx ? ['buildx', 'build'] : ['build']),
     ...(values.platform === undefined ? [] : ['--platform', values.platform]),
-    ...(values.push ? ['--push'] : []),
+    ...(values.push ? ['--push'] : usesBuildx && !isForSeveral() ? ['--load'] : []),
     ...['--file', 'docker/Dockerfile'],
-    ...(name === baseName ? ['--target', baseName] : ['--build-arg', `DESTINATION=${name}`]),
-    ...['--build-arg', `VERSION=${version}`, '--build-arg', `NAME=${repository}`],
+    ...(name === baseName ? ['--target', baseName] : destinationArguments(name, repository, version)),
     ...tags.flatMap((tag) => ['--tag', `${repository}:${tag}`]),
     ...dockerArguments,
     '.',
   ]
+}
+
+function destinationArguments(name, repository, version) {
+  const variables = { DESTINATION: name, VERSION: version, NAME: repository }
+  return Object.entries(variables).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`])
 }
 
 function print(text) {

@@ -41,16 +41,20 @@ export function labelArguments(run: number): readonly string[] {
   return Object.entries(runLabels(run)).flatMap(([label, value]) => ['--label', `${label}=${value}`])
 }
 
-/** Removes what a run has left, also in containers that still run. */
+/** Removes what a run has left, also containers that still run. */
 export async function removeRun(run: number): Promise<void> {
-  const filter = ['--filter', `label=${runLabel}=${run}`, '--filter', `label=${hostLabel}=${hostname()}`]
+  await removeLabelled('--filter', `label=${runLabel}=${run}`, '--filter', `label=${hostLabel}=${hostname()}`)
+  await removeLabelled('--filter', `label=com.docker.compose.project=${projectName(run)}`)
+  await removeImages(run)
+}
+
+async function removeLabelled(...filter: readonly string[]): Promise<void> {
   const containers = lines(await docker('ps', '--all', '--quiet', ...filter))
   if (containers.length > 0) await docker('rm', '--force', '--volumes', ...containers)
   const networks = lines(await docker('network', 'ls', '--quiet', ...filter))
   if (networks.length > 0) await docker('network', 'rm', ...networks)
   const volumes = lines(await docker('volume', 'ls', '--quiet', ...filter))
   if (volumes.length > 0) await docker('volume', 'rm', '--force', ...volumes)
-  await removeImages(run)
 }
 
 /** Runs of this machine that were killed before they could clean up after themselves. */
@@ -67,6 +71,11 @@ export async function findDeadRuns(): Promise<readonly number[]> {
 /** Images of tests have names of their own: nobody's build is replaced, and they can go afterwards. */
 export function imageName(name: string, run: number): string {
   return `landfall-test/destination-${name}:run-${run}`
+}
+
+/** The project of `docker compose` in a run, which Compose itself writes on all that it makes. */
+export function projectName(run: number): string {
+  return `landfall-test-${run}`
 }
 
 async function removeImages(run: number): Promise<void> {
