@@ -89,6 +89,7 @@ export {
 export type {
   CdcDeletionMode,
   ColumnTypes,
+  CreateTableOptions,
   RawTableSuffix,
   SqlGenerator,
   TableName,

@@ -1,4 +1,8 @@
 // The door for those who want the typing and deduping SQL alone: catalog in, statements out, nothing runs.
+export {
+  BigQuerySqlGenerator,
+  type BigQuerySqlGeneratorOptions,
+} from '../destinations/bigquery/sql-generator.ts'
 export { DuckDbSqlGenerator } from '../destinations/duckdb/sql-generator.ts'
 export {
   PostgresSqlGenerator,

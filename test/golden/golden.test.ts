@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { DuckDbSqlGenerator, PostgresSqlGenerator } from 'landfall/sql'
+import { BigQuerySqlGenerator, DuckDbSqlGenerator, PostgresSqlGenerator } from 'landfall/sql'
 import { testSqlGenerator } from 'landfall/testing'
 
 const directory = fileURLToPath(new URL('.', import.meta.url))
@@ -16,3 +16,4 @@ testSqlGenerator({
   directory,
 })
 testSqlGenerator({ name: 'duckdb', generator: new DuckDbSqlGenerator(), directory })
+testSqlGenerator({ name: 'bigquery', generator: new BigQuerySqlGenerator({ location: 'EU' }), directory })

@@ -1,0 +1,191 @@
+import {
+  DestinationError,
+  describeStream,
+  needsSanitizing,
+  type RecordBatch,
+  rawColumns,
+  sanitizeJson,
+} from 'landfall/sdk'
+
+/** https://cloud.google.com/bigquery/quotas#load_jobs: a row of a JSON file. */
+const maximumRowBytes = 100 * 1024 * 1024
+
+/** Large enough that a chunk costs nothing to send, small enough to be filled before it is needed. */
+const chunkBytes = 1024 * 1024
+
+const rawIdBytes = 36
+
+/** The text around the values of a row, without those of record and changes. */
+const rowOverheadBytes = 512
+
+const quote = 0x22
+const backslash = 0x5c
+
+/** What stands behind a backslash for a byte that a JSON string cannot hold; 0 for bytes that it can. */
+const escapes = new Uint8Array(256)
+escapes[quote] = quote
+escapes[backslash] = backslash
+escapes[0x09] = 0x74
+escapes[0x0a] = 0x6e
+escapes[0x0d] = 0x72
+
+/**
+ * Encodes a batch as newline-delimited JSON for a raw table, whose record is a text: a JSON text within a
+ * JSON text. Numbers keep their digits that way.
+ */
+export function encodeRows(batch: RecordBatch): readonly Buffer[] {
+  const chunks = new Chunks()
+  const { syncId, generationId } = batch.stream
+  const tail = Buffer.from(`","${rawColumns.generationId}":${generationId}}\n`)
+  const plainMeta = Buffer.from(`{"changes":[],"sync_id":${syncId}}`)
+  batch.visit((index, block, start, end, emittedAt, changes) => {
+    const from = chunks.length
+    chunks.reserve(rowOverheadBytes)
+    chunks.ascii(`{"${rawColumns.rawId}":"`)
+    chunks.rawId(batch, index)
+    chunks.ascii(
+      `","${rawColumns.extractedAt}":"${toTimestamp(emittedAt) ?? refuseTime(batch, index)}","${rawColumns.data}":"`,
+    )
+    if (changes === undefined && !needsSanitizing(block, start, end)) {
+      chunks.escaped(block, start, end)
+      chunks.ascii(`","${rawColumns.meta}":"`)
+      chunks.escaped(plainMeta, 0, plainMeta.length)
+    } else {
+      const { data, meta } = sanitizeRow(block.subarray(start, end), changes, syncId)
+      chunks.escaped(data, 0, data.length)
+      chunks.ascii(`","${rawColumns.meta}":"`)
+      chunks.escaped(meta, 0, meta.length)
+    }
+    chunks.bytes(tail)
+    if (chunks.length - from > maximumRowBytes) throw refuseSize(batch, index)
+  })
+  return chunks.finish()
+}
+
+/** Microseconds; `undefined` for a time outside of the years 1 to 9999. */
+function toTimestamp(milliseconds: number): string | undefined {
+  const floor = Math.floor(milliseconds)
+  const rest = Math.round((milliseconds - floor) * 1000)
+  const whole = rest === 1000 ? floor + 1 : floor
+  if (!(whole >= firstTime && whole <= lastTime)) return undefined
+  const text = new Date(whole).toISOString()
+  const hasRest = rest > 0 && rest < 1000
+  return hasRest ? text.replace('Z', `${String(rest).padStart(3, '0')}Z`) : text
+}
+
+const firstTime = Date.parse('0001-01-01T00:00:00Z')
+const lastTime = Date.parse('9999-12-31T23:59:59.999Z')
+
+/**
+ * Texts of BigQuery are UTF-8, which has no half surrogate pairs; the changes say where one was replaced.
+ * A NUL is left out, as everywhere in Landfall.
+ */
+function sanitizeRow(record: Buffer, changes: Buffer | undefined, syncId: bigint) {
+  const { data, changedFields } = sanitizeJson(record, 0, record.length)
+  const entries = changedFields.map((field) =>
+    JSON.stringify({ field, change: 'TRUNCATED', reason: 'DESTINATION_SERIALIZATION_ERROR' }),
+  )
+  const inner = changes?.toString('utf8').trim().slice(1, -1).trim() ?? ''
+  const list = [...(inner === '' ? [] : [inner]), ...entries].join(',')
+  const meta = Buffer.from(`{"changes":[${list}],"sync_id":${syncId}}`)
+  return { data: withoutPairs(data), meta: withoutPairs(sanitizeJson(meta, 0, meta.length).data) }
+}
+
+/** ZetaSQL's reader of JSON texts takes the two escapes of a pair for two halves, so the character is put in their place. */
+function withoutPairs(json: Buffer): Buffer {
+  const text = json.toString('utf8')
+  const replaced = text.replace(
+    /\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|[\s\S])/g,
+    (whole, high, low) =>
+      high === undefined ? whole : String.fromCharCode(Number.parseInt(high, 16), Number.parseInt(low, 16)),
+  )
+  return replaced === text ? json : Buffer.from(replaced)
+}
+
+function refuseTime(batch: RecordBatch, index: number): never {
+  throw new DestinationError(
+    'DATA_REFUSED',
+    `Record ${index + 1} of a batch of \`${describeStream(batch.stream.descriptor)}\` has an \`emitted_at\` beyond the years that ` +
+      'BigQuery knows. Correct it in the source; it counts milliseconds since 1970.',
+    { recordIndex: index },
+  )
+}
+
+function refuseSize(batch: RecordBatch, index: number): DestinationError {
+  return new DestinationError(
+    'DATA_REFUSED',
+    `Record ${index + 1} of a batch of \`${describeStream(batch.stream.descriptor)}\` is longer than the 100 MB that a row may have in a load job.`,
+    { recordIndex: index },
+  )
+}
+
+/** Collects bytes in chunks. */
+class Chunks {
+  readonly #full: Buffer[] = []
+  #chunk = Buffer.allocUnsafe(chunkBytes)
+  #used = 0
+  #flushed = 0
+
+  get length(): number {
+    return this.#flushed + this.#used
+  }
+
+  /** Makes room for small fields, so that they need not check. */
+  reserve(bytes: number): void {
+    if (this.#used + bytes > chunkBytes) this.#startNext()
+  }
+
+  ascii(text: string): void {
+    this.reserve(text.length)
+    this.#used += this.#chunk.write(text, this.#used, 'latin1')
+  }
+
+  rawId(batch: RecordBatch, index: number): void {
+    batch.rawIds.write(this.#chunk, this.#used, index)
+    this.#used += rawIdBytes
+  }
+
+  bytes(source: Buffer): void {
+    this.reserve(source.length)
+    this.#used += source.copy(this.#chunk, this.#used)
+  }
+
+  /** The bytes as the inside of a JSON string. */
+  escaped(source: Buffer, start: number, end: number): void {
+    let position = start
+    while (position < end) {
+      // A byte takes two at most.
+      const limit = Math.min(end, position + ((chunkBytes - this.#used) >> 1))
+      const chunk = this.#chunk
+      let used = this.#used
+      while (position < limit) {
+        const byte = source[position] ?? 0
+        position += 1
+        const escaping = escapes[byte] ?? 0
+        if (escaping !== 0) {
+          chunk[used] = backslash
+          chunk[used + 1] = escaping
+          used += 2
+        } else {
+          chunk[used] = byte
+          used += 1
+        }
+      }
+      this.#used = used
+      if (position < end) this.#startNext()
+    }
+  }
+
+  finish(): readonly Buffer[] {
+    this.#startNext()
+    return this.#full
+  }
+
+  #startNext(): void {
+    if (this.#used === 0) return
+    this.#full.push(this.#chunk.subarray(0, this.#used))
+    this.#flushed += this.#used
+    this.#used = 0
+    this.#chunk = Buffer.allocUnsafe(chunkBytes)
+  }
+}

@@ -1,0 +1,131 @@
+import { DestinationError, type DestinationErrorOptions, type ErrorCode, errorCode } from 'landfall/sdk'
+
+/** An error of the API or of a job, in the parts that say what it is. */
+export type Problem = {
+  /** HTTP status; absent for a job's own error and for a broken connection. */
+  readonly status: number | undefined
+  /** Google's word for the kind of error, or the code of the network's. */
+  readonly reason: string
+  readonly message: string
+}
+
+/** https://cloud.google.com/bigquery/docs/error-messages */
+const passingReasons: ReadonlySet<string> = new Set([
+  'backendError',
+  'internalError',
+  'jobBackendError',
+  'jobInternalError',
+  'jobRateLimitExceeded',
+  'rateLimitExceeded',
+  'userRateLimitExceeded',
+  'quotaExceeded',
+  'tableUnavailable',
+  'timeout',
+  'stopped',
+])
+
+const passingStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
+
+/** Two transactions changed the same table; BigQuery lets one of them win. */
+const isConflict = /aborted due to concurrent|could not serialize access/i
+
+export function readProblem(error: unknown): Problem {
+  if (typeof error !== 'object' || error === null)
+    return { status: undefined, reason: '', message: String(error) }
+  const { code, errors, message } = error as {
+    code?: unknown
+    errors?: readonly { readonly reason?: string }[]
+    message?: unknown
+  }
+  const reason = errors?.[0]?.reason ?? errorCode(error) ?? ''
+  return {
+    status: typeof code === 'number' ? code : undefined,
+    reason: String(reason),
+    message: String(message),
+  }
+}
+
+/** Whether nobody knows if the request was carried out, or it may be carried out later. */
+export function isPassing({ status, reason, message }: Problem): boolean {
+  if (passingReasons.has(reason) || isConflict.test(message)) return true
+  return status === undefined ? isNetworkProblem(reason, message) : passingStatuses.has(status)
+}
+
+function isNetworkProblem(reason: string, message: string): boolean {
+  return (
+    /^(E[A-Z_]+|ERR_[A-Z_]+|UND_[A-Z_]+)$/.test(reason) ||
+    /socket|network|premature close|timed? ?out/i.test(message)
+  )
+}
+
+type Rule = {
+  readonly when: (problem: Problem) => boolean
+  readonly code: ErrorCode
+  readonly advice: string
+  readonly options?: DestinationErrorOptions
+}
+
+const rules: readonly Rule[] = [
+  {
+    when: ({ reason }) => reason === 'quotaExceeded',
+    code: 'SERVER_UNAVAILABLE',
+    advice:
+      'a quota of the project is used up, which a load for each batch can do: let syncs run less often, or ask Google for more',
+  },
+  {
+    when: ({ reason }) => reason === 'ENOTFOUND' || reason === 'ECONNREFUSED',
+    code: 'CONNECTION_FAILED',
+    advice: 'the address of the API cannot be reached: check the network and `api_endpoint`',
+    options: { failureType: 'transient_error' },
+  },
+  { when: isPassing, code: 'SERVER_UNAVAILABLE', advice: 'BigQuery could not do it now' },
+  {
+    when: ({ status, message }) =>
+      status === 401 || /invalid_grant|default credentials|DECODER routines|asymmetric key/i.test(message),
+    code: 'LOGIN_FAILED',
+    advice:
+      'Google does not take the credentials: check `credentials_json`, and that the key was not deleted',
+  },
+  {
+    when: ({ reason }) => reason.startsWith('billing'),
+    code: 'PERMISSION_DENIED',
+    advice: 'the project may not be billed for it: enable billing, or look at its limits',
+  },
+  {
+    when: ({ status, reason }) => status === 403 || reason === 'accessDenied',
+    code: 'PERMISSION_DENIED',
+    advice:
+      'the account lacks a right: it needs the roles BigQuery Data Editor and BigQuery User in the project',
+  },
+  {
+    when: ({ message, reason }) => reason === 'notFound' && /^Not found: (Dataset|Project)/i.test(message),
+    code: 'DATABASE_MISSING',
+    advice: 'the project or the dataset does not exist, or not in the location of the configuration',
+  },
+]
+
+/**
+ * What went wrong, with the right failure type.
+ * @param activity what was being done, in the gerund: "typing `shop.users`"
+ */
+export function classifyBigQueryError(error: unknown, activity: string): DestinationError {
+  if (DestinationError.is(error)) return error
+  const problem = readProblem(error)
+  const rule = rules.find(({ when }) => when(problem))
+  const named = problem.reason === '' ? '' : ` (${problem.reason})`
+  if (rule === undefined) {
+    return new DestinationError(
+      'STATEMENT_FAILED',
+      `BigQuery failed ${activity}${named}. Its words are in the log.`,
+      {
+        cause: error,
+        detail: problem.message,
+      },
+    )
+  }
+  return new DestinationError(rule.code, `BigQuery failed ${activity}: ${rule.advice}${named}.`, {
+    ...rule.options,
+    cause: error,
+    detail: problem.message,
+  })
+}

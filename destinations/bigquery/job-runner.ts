@@ -1,0 +1,231 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { BigQuery } from '@google-cloud/bigquery'
+import { DestinationError, type Logger, type Row } from 'landfall/sdk'
+import type { CostMeter } from './cost-meter.ts'
+import { classifyBigQueryError, isPassing, type Problem, readProblem } from './errors.ts'
+import { type ApiRow, type ApiSchema, readRows } from './read-rows.ts'
+
+/** What the API says of a job, as far as it is read here. */
+export type JobResource = {
+  readonly status?: {
+    readonly state?: string
+    readonly errorResult?: { readonly reason?: string; readonly message?: string }
+  }
+  readonly statistics?: {
+    readonly load?: { readonly outputRows?: string }
+    readonly query?: { readonly totalBytesBilled?: string; readonly statementType?: string }
+  }
+}
+
+type QueryResults = {
+  readonly jobComplete?: boolean
+  readonly schema?: ApiSchema
+  readonly rows?: readonly ApiRow[]
+  readonly pageToken?: string
+}
+
+export type JobRunnerOptions = {
+  readonly client: BigQuery
+  readonly projectId: string
+  readonly location: string
+  readonly logger: Logger
+  readonly signal: AbortSignal
+  readonly costs: CostMeter
+  /** Before the second attempt of a request; doubles. */
+  readonly firstDelayMilliseconds?: number
+}
+
+/** Of one request. A server that is away for longer is for the framework's retries, which wait for minutes. */
+const attempts = 4
+
+const defaultFirstDelayMilliseconds = 500
+
+/** How long one request waits for a query's end. The server answers at the end of it, done or not. */
+const longPollMilliseconds = 20_000
+
+/** Between two looks at a load: most take a few seconds. */
+const firstPollMilliseconds = 50
+const longestPollMilliseconds = 2_000
+
+/** A job's own error, kept apart from what requests about it meet. */
+export class JobFailure extends Error {
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.message)
+    this.problem = problem
+  }
+}
+
+/**
+ * Runs jobs under ids of our own. BigQuery takes an id once, so a job whose answer was lost is found again, or
+ * sent again under the same id, and never runs twice.
+ */
+export class JobRunner {
+  readonly #options: JobRunnerOptions
+
+  constructor(options: JobRunnerOptions) {
+    this.#options = options
+  }
+
+  /** Runs a query and returns its rows. @throws DestinationError */
+  async query(jobId: string, configuration: object, activity: string): Promise<readonly Row[]> {
+    try {
+      await this.#submit(jobId, () =>
+        this.#post('/jobs', { configuration, jobReference: this.#reference(jobId) }),
+      )
+      const { rows, isDone } = await this.#results(jobId)
+      const job = await this.waitFor(jobId, isDone)
+      this.#options.costs.add(activity, Number(job.statistics?.query?.totalBytesBilled ?? 0))
+      return rows
+    } catch (error) {
+      throw this.#classify(error, activity)
+    }
+  }
+
+  /**
+   * Starts a job by an action of the caller's, and waits for its end.
+   * @throws JobFailure where the job has ended with an error; DestinationError for all else
+   */
+  async run(jobId: string, start: () => Promise<unknown>, activity: string): Promise<JobResource> {
+    try {
+      await this.#submit(jobId, start)
+      return await this.waitFor(jobId)
+    } catch (error) {
+      throw error instanceof JobFailure ? error : this.#classify(error, activity)
+    }
+  }
+
+  /** The job with this id, or `undefined`. */
+  async find(jobId: string): Promise<JobResource | undefined> {
+    try {
+      return await this.get<JobResource>(`/jobs/${jobId}`)
+    } catch (error) {
+      if (readProblem(error).status === 404) return undefined
+      throw error
+    }
+  }
+
+  /** @throws JobFailure where the job has ended with an error */
+  async waitFor(jobId: string, isDone = false): Promise<JobResource> {
+    for (let delay = firstPollMilliseconds; ; delay = Math.min(longestPollMilliseconds, delay * 1.5)) {
+      const job = await this.get<JobResource>(`/jobs/${jobId}`)
+      const { state, errorResult } = job.status ?? {}
+      if (state === 'DONE') {
+        if (errorResult === undefined) return job
+        throw new JobFailure({
+          status: undefined,
+          reason: errorResult.reason ?? '',
+          message: errorResult.message ?? '',
+        })
+      }
+      if (isDone) delay = firstPollMilliseconds
+      await this.#pause(delay)
+    }
+  }
+
+  /** A GET of the project, repeated where that helps. */
+  get<Resource>(uri: string, qs: object = {}): Promise<Resource> {
+    return this.#persist(() =>
+      this.#request<Resource>({ uri, qs: { location: this.#options.location, ...qs } }),
+    )
+  }
+
+  /** Sends a job until somebody says that it is there. */
+  async #submit(jobId: string, start: () => Promise<unknown>): Promise<void> {
+    await this.#persist(async (earlier) => {
+      // After a failure that tells nothing, the job may be there.
+      if (earlier !== undefined && (await this.find(jobId)) !== undefined) return
+      try {
+        await start()
+      } catch (error) {
+        if (readProblem(error).status !== 409) throw error
+        // Sent before, by this process or by the client. The id is ours alone.
+      }
+    })
+  }
+
+  /** Rows of all pages, once the query has ended. A query that failed has none; its job tells why. */
+  async #results(jobId: string): Promise<{ readonly rows: readonly Row[]; readonly isDone: boolean }> {
+    const rows: Row[] = []
+    let pageToken: string | undefined
+    let schema: ApiSchema | undefined
+    for (;;) {
+      const page = await this.#resultPage(jobId, pageToken)
+      if (page === undefined) return { rows: [], isDone: true }
+      if (page.jobComplete !== true) continue
+      schema ??= page.schema
+      rows.push(...readRows(schema, page.rows ?? []))
+      pageToken = page.pageToken
+      if (pageToken === undefined) return { rows, isDone: true }
+    }
+  }
+
+  async #resultPage(jobId: string, pageToken: string | undefined): Promise<QueryResults | undefined> {
+    try {
+      return await this.get<QueryResults>(`/queries/${jobId}`, {
+        timeoutMs: longPollMilliseconds,
+        'formatOptions.useInt64Timestamp': true,
+        ...(pageToken === undefined ? {} : { pageToken }),
+      })
+    } catch (error) {
+      // This request fails as its job has failed, and does not say whether it is about itself.
+      const job = await this.find(jobId)
+      if (job?.status?.state === 'DONE' && job.status.errorResult !== undefined) return undefined
+      throw error
+    }
+  }
+
+  async #persist<Result>(action: (earlier: unknown) => Promise<Result>): Promise<Result> {
+    let earlier: unknown
+    const firstDelay = this.#options.firstDelayMilliseconds ?? defaultFirstDelayMilliseconds
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await action(earlier)
+      } catch (error) {
+        if (attempt === attempts || !isPassing(readProblem(error))) throw error
+        this.#options.logger.debug(
+          `A request to BigQuery failed (${readProblem(error).reason}), attempt ${attempt}.`,
+        )
+        earlier = error
+        await this.#pause(firstDelay * 2 ** (attempt - 1) * (0.5 + Math.random() / 2))
+      }
+    }
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    const { signal } = this.#options
+    await sleep(milliseconds, undefined, { signal }).catch((cause: unknown) => {
+      throw DestinationError.is(signal.reason)
+        ? signal.reason
+        : new DestinationError('INTERRUPTED', 'The sync was stopped while it waited for BigQuery.', { cause })
+    })
+  }
+
+  #post(uri: string, json: object): Promise<unknown> {
+    return this.#request({ method: 'POST', uri, json })
+  }
+
+  #request<Response>(options: {
+    readonly uri: string
+    readonly [option: string]: unknown
+  }): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      this.#options.client.request({ ...options }, (error: unknown, response: unknown) => {
+        if (error) reject(error)
+        else resolve(response as Response)
+      })
+    })
+  }
+
+  #reference(jobId: string) {
+    const { projectId, location } = this.#options
+    return { projectId, jobId, location }
+  }
+
+  #classify(error: unknown, activity: string): DestinationError {
+    if (!(error instanceof JobFailure)) return classifyBigQueryError(error, activity)
+    const { reason, message } = error.problem
+    return classifyBigQueryError({ errors: [{ reason }], message }, activity)
+  }
+}

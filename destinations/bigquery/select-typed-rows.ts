@@ -1,0 +1,127 @@
+import {
+  joinSql,
+  type RawRows,
+  rawColumns,
+  resolveUnion,
+  type Sql,
+  type StreamConfig,
+  sql,
+} from 'landfall/sdk'
+import { jsonPath, quoteName, quoteText } from './quoting.ts'
+import { parsed, type Typing, typings } from './typed-value.ts'
+
+/** A column on its way; its expressions travel under its number, whatever its name. */
+type TypedColumn = {
+  readonly name: Sql
+  readonly key: string
+  readonly isUnknown: boolean
+  readonly typing: Typing
+  readonly value: Sql
+  readonly text: Sql
+  readonly typed: Sql
+}
+
+const data = quoteName(rawColumns.data)
+const meta = quoteName(rawColumns.meta)
+const bookkeeping = joinSql(
+  [rawColumns.rawId, rawColumns.extractedAt, rawColumns.meta, rawColumns.generationId].map(quoteName),
+  ', ',
+)
+
+/**
+ * The final table's columns from raw rows, in four steps, each a sub-select: take each value out of the
+ * document as JSON text (with all of its digits), take the quotes off scalars, check and cast, list what failed.
+ */
+export function selectTypedRows(stream: StreamConfig, source: RawRows): Sql {
+  const columns = stream.columns.map((column, index): TypedColumn => {
+    const { type } = resolveUnion(column.type)
+    return {
+      name: quoteName(column.id.name),
+      key: column.id.originalName,
+      isUnknown: type === 'unknown',
+      typing: typings[type],
+      value: sql`value_${index}`,
+      text: sql`text_${index}`,
+      typed: sql`typed_${index}`,
+    }
+  })
+  const scalars = columns.filter(({ typing }) => typing.isScalar)
+  return sql`SELECT
+  ${list(
+    [
+      quoteName(rawColumns.rawId),
+      quoteName(rawColumns.extractedAt),
+      sql`${metaWithChanges(columns)} AS ${meta}`,
+      quoteName(rawColumns.generationId),
+      ...columns.map(({ typed, name }) => sql`${typed} AS ${name}`),
+    ],
+    '  ',
+  )}
+FROM (
+  SELECT
+    ${list(
+      [
+        ...columns.map(({ typing, value, text, typed }) => sql`${typing.cast(value, text)} AS ${typed}`),
+        ...columns.filter(({ typing }) => typing.canFail).map(({ value }) => value),
+        bookkeeping,
+      ],
+      '    ',
+    )}
+  FROM (
+    SELECT
+      ${list([...scalars.map(({ value, text }) => sql`JSON_VALUE(${value}) AS ${text}`), ...columns.map(({ value }) => value), bookkeeping], '      ')}
+    FROM (
+      SELECT
+        ${list([...columns.map((column) => sql`${extracted(column)} AS ${column.value}`), bookkeeping], '        ')}
+      FROM ${source.table}${where(source)}
+    ) AS extracted
+  ) AS scalars
+) AS checked`
+}
+
+function list(parts: readonly Sql[], indent: string): Sql {
+  return joinSql(parts, `,\n${indent}`)
+}
+
+function where({ conditions }: RawRows): Sql {
+  if (conditions.length === 0) return sql``
+  const all = conditions.map((condition) => sql`(${condition})`)
+  return sql`\n      WHERE ${joinSql(all, '\n        OR ')}`
+}
+
+/** An unknown type keeps a JSON null as it is: the source said something, though nothing that has a type. */
+function extracted({ key, isUnknown }: TypedColumn): Sql {
+  const value = rawJson(key)
+  if (!isUnknown) return value
+  const inDocument = sql`JSON_QUERY(${parsed(data)}, ${jsonPath(key)})`
+  return sql`COALESCE(${value}, IF(${inDocument} IS NOT NULL, 'null', NULL))`
+}
+
+/** A value of the document as JSON text; NULL where the key is absent or its value is null. */
+export function rawJson(key: string): Sql {
+  const plain = sql`JSON_QUERY(${data}, ${jsonPath(key)})`
+  if (!key.includes('\\')) return plain
+  // Whether a backslash in a path stands for itself is not documented; one of the two spellings is right.
+  return sql`COALESCE(${plain}, JSON_QUERY(${data}, ${jsonPath(key.replaceAll('\\', '\\\\'))}))`
+}
+
+/** Values that did not fit, in column order, then what the record brought along. */
+function metaWithChanges(columns: readonly TypedColumn[]): Sql {
+  const changes = columns
+    .filter(({ typing }) => typing.canFail)
+    .map(({ key, value, typed }) => {
+      const entry = { field: key, change: 'NULLED', reason: 'DESTINATION_TYPECAST_ERROR' }
+      return sql`IF(${value} IS NOT NULL AND ${typed} IS NULL, ${quoteText(JSON.stringify(entry))}, NULL)`
+    })
+  const earlier = sql`JSON_QUERY(${meta}, '$.changes')`
+  const entries = [...changes, sql`NULLIF(SUBSTR(${earlier}, 2, LENGTH(${earlier}) - 2), '')`]
+  return sql`PARSE_JSON(CONCAT(
+    '{"changes":[',
+    ARRAY_TO_STRING([
+      ${list(entries, '      ')}
+    ], ','),
+    '],"sync_id":',
+    COALESCE(JSON_QUERY(${meta}, '$.sync_id'), 'null'),
+    '}'
+  ), wide_number_mode => 'round')`
+}

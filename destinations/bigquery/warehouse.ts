@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto'
+import type { BigQuery } from '@google-cloud/bigquery'
+import {
+  type DestinationContext,
+  DestinationError,
+  type Receipt,
+  type RecordBatch,
+  type RecordLimits,
+  type Row,
+  rawColumns,
+  type Sql,
+  type SqlBatch,
+  type SqlTransaction,
+  type StreamConfig,
+  sql,
+  type TableDescription,
+  type TableName,
+  type Warehouse,
+} from 'landfall/sdk'
+import type { BigQueryConfig } from './config.ts'
+import { CostMeter } from './cost-meter.ts'
+import { describeTable, type TableResource } from './describe-table.ts'
+import { classifyBigQueryError, readProblem } from './errors.ts'
+import { JobRunner } from './job-runner.ts'
+import { createClient } from './load-driver.ts'
+import { LoadJobs } from './load-jobs.ts'
+import { quoteName, quoteText } from './quoting.ts'
+import { bigQueryRecordLimits } from './record-limits.ts'
+import { StagingFiles } from './staging-files.ts'
+import { toScript } from './to-script.ts'
+
+/** Requests about tables that run at the same time; BigQuery allows 100 a second. */
+const metadataConcurrency = 8
+
+/** A project's BigQuery, through jobs of its REST API. */
+export class BigQueryWarehouse implements Warehouse {
+  /** A load waits for BigQuery most of the time; a few of them wait together. */
+  readonly loadConcurrency = 3
+  readonly recordLimits: RecordLimits = bigQueryRecordLimits
+  readonly #config: BigQueryConfig
+  readonly #runner: JobRunner
+  readonly #loads: LoadJobs
+  readonly #costs: CostMeter
+
+  private constructor(config: BigQueryConfig, client: BigQuery, context: DestinationContext) {
+    const { projectId, location, staging } = config
+    const { logger, signal } = context
+    this.#config = config
+    this.#costs = new CostMeter(logger)
+    this.#runner = new JobRunner({ client, projectId, location, logger, signal, costs: this.#costs })
+    const files = staging === undefined ? undefined : new StagingFiles(staging, signal)
+    this.#loads = new LoadJobs({ client, runner: this.#runner, location, files })
+  }
+
+  static async open(config: BigQueryConfig, context: DestinationContext): Promise<BigQueryWarehouse> {
+    const client = await createClient(config)
+    return new BigQueryWarehouse(config, client, context)
+  }
+
+  async execute(batch: SqlBatch, stream?: StreamConfig): Promise<void> {
+    for (const transaction of batch) {
+      const script = toScript(transaction)
+      if (script !== undefined) await this.#run(script, describe(transaction), stream)
+    }
+  }
+
+  async query(statement: Sql): Promise<readonly Row[]> {
+    return this.#run(statement, describe([statement]))
+  }
+
+  #run(query: Sql, activity: string, stream?: StreamConfig): Promise<readonly Row[]> {
+    const labels = {
+      landfall: 'sync',
+      ...(stream === undefined ? {} : { stream: toLabel(stream.id.finalName) }),
+    }
+    return this.#runner.query(
+      `landfall_query_${randomUUID()}`,
+      { query: { query, useLegacySql: false }, labels },
+      activity,
+    )
+  }
+
+  async insertRaw(table: TableName, batch: RecordBatch, alongside: SqlTransaction = []): Promise<Receipt> {
+    const activity = `loading rows into \`${table.namespace}.${table.name}\``
+    if (alongside.length === 0)
+      return { rowsWritten: await this.#loads.load(table, batch, activity), rejected: [] }
+    return this.#loadAlongside(table, batch, alongside, activity)
+  }
+
+  /** A load cannot be part of a transaction, so the rows take the way through a table of their own. */
+  async #loadAlongside(
+    table: TableName,
+    batch: RecordBatch,
+    alongside: SqlTransaction,
+    activity: string,
+  ): Promise<Receipt> {
+    const name = `${table.name}_ab_replay_${randomUUID().replaceAll('-', '')}`
+    const [real, staged] = [quoteTable(table), quoteTable({ ...table, name })]
+    const columns = Object.values(rawColumns).map(quoteName).join(', ') as Sql
+    await this.execute([
+      [
+        sql`CREATE TABLE ${staged} LIKE ${real}\nOPTIONS (expiration_timestamp = TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL 1 DAY))`,
+      ],
+    ])
+    try {
+      const rowsWritten = await this.#loads.load({ ...table, name }, batch, activity)
+      const move = sql`INSERT INTO ${real} (${columns})\nSELECT ${columns}\nFROM ${staged}`
+      await this.execute([[move, ...alongside]])
+      return { rowsWritten, rejected: [] }
+    } finally {
+      await this.execute([[sql`DROP TABLE IF EXISTS ${staged}`]])
+    }
+  }
+
+  async hasRawId(table: TableName, rawId: string): Promise<boolean> {
+    await this.#loads.settle(rawId, `looking for rows in \`${table.namespace}.${table.name}\``)
+    const [row] = await this.query(
+      sql`SELECT EXISTS (SELECT 1 FROM ${quoteTable(table)} WHERE ${quoteName(rawColumns.rawId)} = ${quoteText(rawId)}) AS has_row`,
+    )
+    return row?.has_row === true
+  }
+
+  /** From the API, which costs nothing; the tables of INFORMATION_SCHEMA cost 10 MB each time. */
+  async describeTables(tables: readonly TableName[]): Promise<readonly (TableDescription | undefined)[]> {
+    return mapConcurrently(tables, async ({ namespace, name }) => {
+      const table = await this.#find<TableResource>(
+        `/datasets/${namespace}/tables/${name}`,
+        `describing \`${namespace}.${name}\``,
+      )
+      return table === undefined ? undefined : describeTable(table)
+    })
+  }
+
+  async listNamespaces(namespaces: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await mapConcurrently(namespaces, async (namespace) => {
+      const dataset = await this.#find<{ readonly location?: string }>(
+        `/datasets/${namespace}`,
+        `looking for the dataset \`${namespace}\``,
+      )
+      if (dataset === undefined) return []
+      this.#assertLocation(namespace, dataset.location)
+      return [namespace]
+    })
+    return new Set(found.flat())
+  }
+
+  #assertLocation(namespace: string, actual: string | undefined): void {
+    const { location } = this.#config
+    if (actual === undefined || actual.toLowerCase() === location.toLowerCase()) return
+    throw new DestinationError(
+      'CONFIG_INVALID',
+      `The dataset \`${namespace}\` is in the location \`${actual}\`, but \`dataset_location\` is \`${location}\`. Correct the configuration, or use another dataset: a dataset cannot move.`,
+    )
+  }
+
+  async #find<Resource>(uri: string, activity: string): Promise<Resource | undefined> {
+    try {
+      return await this.#runner.get<Resource>(uri)
+    } catch (error) {
+      const { status, message } = readProblem(error)
+      if (status === 404 && !/^Not found: Project/i.test(message)) return undefined
+      throw classifyBigQueryError(error, activity)
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#costs.report()
+  }
+}
+
+async function mapConcurrently<Item, Result>(
+  items: readonly Item[],
+  map: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = []
+  for (let start = 0; start < items.length; start += metadataConcurrency) {
+    results.push(...(await Promise.all(items.slice(start, start + metadataConcurrency).map(map))))
+  }
+  return results
+}
+
+function quoteTable({ namespace, name }: TableName): Sql {
+  return sql`${quoteName(namespace)}.${quoteName(name)}`
+}
+
+/** Enough of the statements to recognise them in a message; the rest may be long. */
+function describe(transaction: SqlTransaction): string {
+  const last = transaction.findLast((statement) => !statement.startsWith('UPDATE')) ?? transaction[0] ?? ''
+  const line = (last.split('\n').find((text) => !/^(BEGIN|SELECT| {2})?$/.test(text)) ?? '').slice(0, 100)
+  return `running \`${line.replaceAll('`', '').trim()}\``
+}
+
+/** https://cloud.google.com/bigquery/docs/labels-intro#requirements */
+function toLabel(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]/g, '_')
+    .slice(0, 63)
+}
