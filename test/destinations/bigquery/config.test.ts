@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest'
+import { bigQueryConfigSchema } from '../../../destinations/bigquery/config.ts'
+import spec from '../../../destinations/bigquery/spec.json' with { type: 'json' }
+import { createServiceAccount } from './target.ts'
+
+const { credentialsJson } = createServiceAccount()
+const minimal = { project_id: 'shop-123', dataset_location: 'EU', dataset_id: 'landing' }
+
+/** As the Java connector's configurations are stored. */
+const javaStaging = {
+  ...minimal,
+  dataset_id: 'shop-123:landing',
+  credentials_json: credentialsJson,
+  loading_method: {
+    method: 'GCS Staging',
+    credential: { credential_type: 'HMAC_KEY', hmac_key_access_id: 'id', hmac_key_secret: 'secret' },
+    gcs_bucket_name: 'bucket',
+    gcs_bucket_path: 'a/b/',
+    'keep_files_in_gcs-bucket': 'Keep all tmp files in GCS',
+  },
+  cdc_deletion_mode: 'Soft delete',
+  disable_type_dedupe: true,
+  raw_data_dataset: 'raw',
+}
+
+describe('the configuration', () => {
+  it('takes the least that the Java connector takes', () => {
+    expect(bigQueryConfigSchema.parse(minimal)).toEqual({
+      projectId: 'shop-123',
+      location: 'EU',
+      defaultDataset: 'landing',
+      rawDataset: 'airbyte_internal',
+      disableTypeDedupe: false,
+      cdcDeletionMode: 'hard',
+      credentials: undefined,
+      staging: undefined,
+      apiEndpoint: undefined,
+    })
+  })
+
+  it('takes all that the Java connector takes', () => {
+    expect(bigQueryConfigSchema.parse(javaStaging)).toMatchObject({
+      defaultDataset: 'landing',
+      rawDataset: 'raw',
+      disableTypeDedupe: true,
+      cdcDeletionMode: 'soft',
+      credentials: { type: 'service_account' },
+      staging: {
+        accessId: 'id',
+        secret: 'secret',
+        bucket: 'bucket',
+        path: 'a/b',
+        keepsFiles: true,
+        endpoint: 'https://storage.googleapis.com',
+      },
+    })
+  })
+
+  it('takes empty fields for absent ones', () => {
+    const empty = {
+      ...minimal,
+      credentials_json: '',
+      raw_data_dataset: '',
+      impersonate_service_account: ' ',
+      dataset_location: null,
+      api_endpoint: '',
+    }
+    expect(bigQueryConfigSchema.parse(empty)).toMatchObject({
+      location: 'US',
+      rawDataset: 'airbyte_internal',
+      credentials: undefined,
+      apiEndpoint: undefined,
+    })
+  })
+
+  it.each(['service_account', 'external_account', 'authorized_user', 'impersonated_service_account'])(
+    'takes credentials of the type %s, as text or object',
+    (type) => {
+      const credentials = { ...JSON.parse(credentialsJson), type }
+      for (const credentials_json of [credentials, JSON.stringify(credentials)]) {
+        expect(bigQueryConfigSchema.parse({ ...minimal, credentials_json }).credentials).toEqual(credentials)
+      }
+    },
+  )
+
+  it('acts as another service account', () => {
+    const config = bigQueryConfigSchema.parse({
+      ...minimal,
+      credentials_json: credentialsJson,
+      impersonate_service_account: 'a@b.iam',
+    })
+    expect(config.credentials).toEqual({
+      type: 'impersonated_service_account',
+      service_account_impersonation_url:
+        'https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/a%40b.iam:generateAccessToken',
+      source_credentials: JSON.parse(credentialsJson),
+    })
+  })
+
+  it.each([
+    ['no project', { ...minimal, project_id: undefined }, 'project_id'],
+    ['a dataset of another project', { ...minimal, dataset_id: 'other:landing' }, 'dataset_id'],
+    ['credentials that are no JSON', { ...minimal, credentials_json: 'SECRET-1' }, 'credentials_json'],
+    ['credentials of no type', { ...minimal, credentials_json: '{"a":"SECRET-1"}' }, 'credentials_json'],
+    [
+      'a key without its private part',
+      { ...minimal, credentials_json: '{"type":"service_account","client_email":"SECRET-1"}' },
+      'credentials_json',
+    ],
+    [
+      'a method that does not exist',
+      { ...minimal, loading_method: { method: 'SECRET-1' } },
+      'loading_method.method',
+    ],
+    [
+      'staging without a bucket',
+      { ...javaStaging, loading_method: { ...javaStaging.loading_method, gcs_bucket_name: '' } },
+      'gcs_bucket_name',
+    ],
+  ])('refuses %s, names the field and shows no value', (_title, value, field) => {
+    const parse = () => bigQueryConfigSchema.parse(value)
+    expect(parse).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(`${field}\``) }),
+    )
+    expect(parse).not.toThrow(/SECRET-1/)
+  })
+
+  it('has the fields of the Java connector in its specification, and those that it needs', () => {
+    const { properties, required } = spec.connectionSpecification
+    expect(required).toEqual(['project_id', 'dataset_location', 'dataset_id'])
+    expect(Object.keys(properties)).toEqual([
+      'project_id',
+      'dataset_location',
+      'dataset_id',
+      'loading_method',
+      'credentials_json',
+      'impersonate_service_account',
+      'cdc_deletion_mode',
+      'disable_type_dedupe',
+      'raw_data_dataset',
+      'api_endpoint',
+      'storage_endpoint',
+    ])
+  })
+})

@@ -1,0 +1,43 @@
+import { ApiError } from './errors.ts'
+
+/**
+ * What goes wrong, for the next requests of one kind. `refuse`: an HTTP status in place of an answer, before
+ * anything is done. `cut`: the connection breaks, `before` or `after` the work. `fail_job`: the job is accepted, and ends with an error.
+ */
+export type Fault = {
+  readonly on: RequestKind
+  readonly times: number
+} & (
+  | { readonly kind: 'refuse'; readonly status: number; readonly reason: string }
+  | { readonly kind: 'cut'; readonly moment: 'before' | 'after' }
+  | { readonly kind: 'fail_job'; readonly reason: string; readonly message: string }
+)
+
+export type RequestKind = 'query' | 'load' | 'job' | 'results' | 'metadata' | 'object'
+
+export class Faults {
+  #pending: Fault[] = []
+
+  add(fault: Fault): void {
+    this.#pending.push(fault)
+  }
+
+  /** True where every fault has happened. */
+  get isEmpty(): boolean {
+    return this.#pending.length === 0
+  }
+
+  take(on: RequestKind, ...kinds: readonly Fault['kind'][]): Fault | undefined {
+    const index = this.#pending.findIndex((fault) => fault.on === on && kinds.includes(fault.kind))
+    const fault = this.#pending[index]
+    if (fault === undefined) return undefined
+    const rest = fault.times > 1 ? [{ ...fault, times: fault.times - 1 }] : []
+    this.#pending = [...this.#pending.slice(0, index), ...rest, ...this.#pending.slice(index + 1)]
+    return fault
+  }
+
+  failJob(on: 'query' | 'load'): void {
+    const fault = this.take(on, 'fail_job')
+    if (fault?.kind === 'fail_job') throw new ApiError(400, fault.reason, fault.message)
+  }
+}
