@@ -9,7 +9,11 @@ export function addQaCommand(program: Command, kit: Kit): void {
     .helpGroup(commandGroups.develop)
     .description('Check everything around a connector: metadata, pages, icon, image, version, secrets.')
     .argument('[connectors...]', 'folders, or names of folders in destinations/ (default: all that are here)')
-    .option('--only <checks...>', 'only these checks, or categories of checks')
+    .option(
+      '--only <checks>',
+      'only these checks, or categories of checks; with commas, or several times',
+      collectNames,
+    )
     .option('--base <branch>', 'compare versions with this branch or commit (default in CI: GITHUB_BASE_REF)')
     .option('--list', 'print the checks, and run none')
     .option('--verbose', 'also show what passed, and why something was skipped')
@@ -24,7 +28,11 @@ export function addQaCommand(program: Command, kit: Kit): void {
   addExamples(command, [
     { command: 'landfall qa', does: 'The connector of this folder, or all of destinations/' },
     { command: 'landfall qa postgres --base origin/main', does: 'Also whether its version must rise' },
-    { command: 'landfall qa --only icon documentation', does: 'One check, and one category' },
+    { command: 'landfall qa --only icon,documentation', does: 'One check, and one category' },
     { command: 'landfall qa --junit qa.xml --json > qa.json', does: 'Reports for CI' },
   ])
+}
+
+function collectNames(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, ...value.split(',').map((name) => name.trim())]
 }

@@ -1,4 +1,4 @@
-import { asArray, entriesOf, member } from '../../util/unknown.ts'
+import { asArray, entriesOf, member, textMember } from '../../util/unknown.ts'
 import { constantOf, schemaKey } from '../spec/walk-spec.ts'
 
 /** The table of a specification's fields: each with its default and its meaning. */
@@ -21,7 +21,7 @@ function rowsOfBranch(branch: unknown, prefix: string): readonly string[] {
   return entriesOf(member(branch, 'properties')).map(([name, field]) => {
     const constant = constantOf(field)
     if (constant !== undefined) {
-      return `| \`${prefix}${name}\` = \`${String(constant)}\` | | ${String(member(branch, 'description'))} |`
+      return `| \`${prefix}${name}\` = \`${String(constant)}\` | | ${meaningOf(branch)} |`
     }
     return describeField(`${prefix}${name}`, field, required.includes(name))
   })
@@ -36,9 +36,12 @@ function describeField(path: string, field: unknown, isRequired: boolean): strin
     ...(choices.length > 1 ? [`One of ${choices.join(', ')}.`] : []),
     ...(member(field, 'airbyte_secret') === true ? ['Secret.'] : []),
   ]
-  const meaning = [String(member(field, 'description')), ...notes]
-    .join(' ')
-    .replaceAll('|', '\\|')
-    .replaceAll('\n', ' ')
+  const meaning = [meaningOf(field), ...notes].join(' ')
   return `| \`${path}\` | ${shown} | ${meaning} |`.replace('|  |', '| |')
+}
+
+/** The description, or at least the title, as the cell of a table. */
+function meaningOf(schema: unknown): string {
+  const text = textMember(schema, 'description') ?? textMember(schema, 'title') ?? ''
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 }

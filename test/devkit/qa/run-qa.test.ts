@@ -70,7 +70,7 @@ describe('landfall qa', () => {
       ...changed('docs/ledger.md', 'None.', '[None](nothing.md) and [this](../spec.json).'),
     })
     git(cwd, 'add', '.')
-    const { stdout } = await runKit(['qa', '--only', 'security', 'documentation-links'], { cwd })
+    const { stdout } = await runKit(['qa', '--only', 'security,documentation-links'], { cwd })
     expect(stdout).toContain('secrets/config.json: This file is in git.')
     expect(stdout).toContain('git does not ignore `secrets/`')
     expect(stdout).toContain('docs/ledger.md:19: The link `nothing.md` leads to no file')
@@ -85,7 +85,7 @@ describe('landfall qa', () => {
 
   it('runs only what is asked for', async () => {
     const cwd = createRepository({ 'icon.svg': undefined })
-    const { stdout } = await runKit(['qa', '--only', 'icon', 'license', '--json'], { cwd })
+    const { stdout } = await runKit(['qa', '--only', 'icon', '--only', 'license', '--json'], { cwd })
     const [report] = Object.values(JSON.parse(stdout).connectors)
     expect(report).toMatchObject({
       total_checks_count: 2,
