@@ -27,11 +27,13 @@ const renderers: {
   'support-matrix': async (_block, { connectors }) =>
     supportMatrix(
       await Promise.all(
-        connectors.map(async (connector) => ({
-          metadata: connector.metadata?.value,
-          spec: connector.spec?.value,
-          destination: await loadConnector(connector),
-        })),
+        connectors
+          .filter(({ metadata }) => metadata !== undefined)
+          .map(async (connector) => ({
+            metadata: connector.metadata?.value,
+            spec: connector.spec?.value,
+            destination: await loadConnector(connector),
+          })),
       ),
     ),
   errors: (_block, { page }) => errorTable(page),

@@ -10,7 +10,7 @@ const secretName =
   /(^|_)(password|passwd|secret|token|jwt|api_?key|private_key|access_key|secret_key|credentials|credentials_json|service_account(_key|_info|_json)?|passphrase|ssh_key|certificate_key)$/i
 
 /** Public by nature, though their names sound secret. */
-const publicName = /(^|_)(public_key|primary_key|partition_key|sort_key)$/i
+const publicName = /(^|_)(public_key|primary_key|partition_key|sort_key|impersonate(d)?_service_account)$/i
 
 /** What a field needs, so that its form can be filled in without a manual. */
 export function lintField(field: SpecField, fields: readonly SpecField[]): readonly SpecProblem[] {

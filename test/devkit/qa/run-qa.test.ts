@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { destinationNames } from '../../../src/cli/load-destination.ts'
 import { allChecks } from '../../../src/devkit/qa/all-checks.ts'
 import { runKit } from '../run-kit.ts'
 import { changed, goodFiles } from './connectors.ts'
@@ -39,7 +40,7 @@ function git(folder: string, ...argv: readonly string[]): void {
 
 describe('landfall qa over the destinations of this package', () => {
   it('finds nothing', async () => {
-    const { exitCode, stdout, stderr } = await runKit(['qa'], { cwd: root })
+    const { exitCode, stdout, stderr } = await runKit(['qa', ...destinationNames], { cwd: root })
     expect(stdout).not.toMatch(/✗/)
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
   })
