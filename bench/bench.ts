@@ -11,6 +11,7 @@ import { type Series, type Summary, summarize } from './statistics.ts'
 import type { Trial } from './trial.ts'
 import { duckDbTrials } from './trials-duckdb.ts'
 import { growthTrials } from './trials-growth.ts'
+import { imageTrials } from './trials-image.ts'
 import { postgresTrials } from './trials-postgres.ts'
 import { scanTrials } from './trials-scan.ts'
 
@@ -26,11 +27,14 @@ export async function runBench(options: BenchOptions, print: Print): Promise<boo
     for (const line of environment) print(line)
     const dataset = writeDataset(directory, options.rows)
     print(describeDataset(dataset))
+    const images = await imageTrials()
+    if (images.length === 0) print('No Docker engine answers: the start of an image is left out.')
     const trials = [
       ...scanTrials(dataset.users),
       ...postgresTrials({ postgres, dataset, directory, hasPsql: psql !== undefined }),
       ...growthTrials({ postgres, directory, largest: options.largest }),
       ...duckDbTrials(dataset, directory),
+      ...images,
     ]
     const series = await runRounds(chooseTrials(trials, options), options.runs, print)
     const summaries = series.map((one) => summarize(one, series))
