@@ -14,6 +14,7 @@ if (!destinations.includes(destination)) {
   process.exit(1)
 }
 
+const external = externalPackages[destination] ?? []
 const { metafile } = await build({
   entryPoints: { destination: `destinations/${destination}/bin.ts` },
   outdir,
@@ -23,7 +24,7 @@ const { metafile } = await build({
   format: 'esm',
   target: 'node24',
   conditions: ['landfall-source'],
-  external: [...(externalPackages[destination] ?? []), ...optionalPackages],
+  external: [...external, ...optionalPackages],
   tsconfigRaw: '{}',
   // Bundled CommonJS packages ask for Node's own modules by `require`, which an ES module does not have.
   banner: {
@@ -32,6 +33,17 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
 })
+
+const imported = new Set(
+  Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path)),
+)
+const unused = external.filter((name) => !imported.has(name))
+if (unused.length > 0) {
+  process.stderr.write(
+    `\`${destination}\` does not import ${unused.join(', ')}, which docker/external-packages.ts adds to its image.\n`,
+  )
+  process.exit(1)
+}
 
 mkdirSync(outdir, { recursive: true })
 writeFileSync(`${outdir}/THIRD-PARTY-LICENSES`, collectLicenses(Object.keys(metafile.inputs)))
