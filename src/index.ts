@@ -1,4 +1,5 @@
 // The door for those who build a connector: the base classes and the way to run one.
+export { loadDeclarativeDestination } from './declarative/create-destination.ts'
 export {
   type ConfigSchema,
   Destination,

@@ -34,6 +34,7 @@ const layers: readonly (readonly string[])[] = [
   ['sql'],
   ['destination'],
   ['typing', 'pipeline', 'message-writer.ts'],
+  ['declarative'],
   ['cli'],
   ['run.ts'],
   ['testing'],

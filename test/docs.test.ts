@@ -50,7 +50,7 @@ describe('the documentation', () => {
   it.each(blocks.map((block) => ({ ...block, path: block.page.path })))(
     '$path, line $line: the block has a language and a known mark',
     ({ language, mark }) => {
-      expect(language).toMatch(/^(sh|json|jsonl|ts|js|sql|text)$/)
+      expect(language).toMatch(/^(sh|json|jsonl|ts|js|sql|yaml|text)$/)
       expect(['file', 'test', 'output', 'excerpt', 'grants', undefined]).toContain(mark?.kind)
     },
   )
@@ -60,7 +60,7 @@ describe('the documentation', () => {
     for (const document of documents) expect(() => JSON.parse(document)).not.toThrow()
   })
 
-  it.each(blocksIn(['ts', 'sql', 'text']).filter(({ mark }) => mark?.kind === 'excerpt'))(
+  it.each(blocksIn(['ts', 'sql', 'yaml', 'js', 'text']).filter(({ mark }) => mark?.kind === 'excerpt'))(
     '$place is in the file that it comes from',
     ({ mark, text }) => {
       expect(readFileSync(`${root}/${mark?.value}`, 'utf8')).toContain(text.trimEnd())

@@ -42,6 +42,8 @@ export type RejectsDialect = {
   readonly table: (name: TableName) => Sql
   readonly literal: (value: string) => Sql
   readonly columnType: (type: ColumnTypeName) => Sql
+  /** The type as CAST spells it, where that is not how DDL does. */
+  readonly castType?: ((type: ColumnTypeName) => Sql) | undefined
   readonly epochMicroseconds: (time: Sql) => Sql
 }
 
@@ -55,6 +57,10 @@ export class RejectsTable {
     this.name = name
     this.#dialect = dialect
     this.#table = dialect.table(name)
+  }
+
+  #castType(type: ColumnTypeName): Sql {
+    return (this.#dialect.castType ?? this.#dialect.columnType)(type)
   }
 
   /** Only ever called with the first rejected record; changes nothing where the table is there. */
@@ -79,13 +85,13 @@ WHERE NOT EXISTS (SELECT 1 FROM ${this.#table} WHERE ${quote(rejectsColumns.rawI
   }
 
   #values(row: RejectedRow): readonly Sql[] {
-    const { literal, columnType } = this.#dialect
+    const { literal } = this.#dialect
     const text = (value: string | undefined) =>
-      sql`CAST(${value === undefined ? sql`NULL` : literal(value)} AS ${columnType('string')})`
+      sql`CAST(${value === undefined ? sql`NULL` : literal(value)} AS ${this.#castType('string')})`
     const time =
       row.extractedAt === undefined
         ? sql`NULL`
-        : sql`CAST(${literal(row.extractedAt)} AS ${columnType('timestamp_with_timezone')})`
+        : sql`CAST(${literal(row.extractedAt)} AS ${this.#castType('timestamp_with_timezone')})`
     return [
       text(row.rawId),
       time,
@@ -110,15 +116,15 @@ WHERE NOT EXISTS (SELECT 1 FROM ${this.#table} WHERE ${quote(rejectsColumns.rawI
     readonly after: string | undefined
     readonly rows: number
   }): Sql {
-    const { quote, literal, columnType, epochMicroseconds } = this.#dialect
+    const { quote, literal, epochMicroseconds } = this.#dialect
     const { rawId, extractedAt, rejectedAt, reason, data, dataBytes, changes, syncId, generationId } =
       rejectsColumns
     const plain = [rawId, reason, data, dataBytes, changes, syncId, generationId].map(quote)
     const after = page.after === undefined ? sql`` : sql`\n  AND ${quote(rawId)} > ${literal(page.after)}`
     return sql`SELECT
   ${joinSql(plain, ',\n  ')},
-  CAST(${epochMicroseconds(quote(extractedAt))} AS ${columnType('integer')}) AS extracted_at_microseconds,
-  CAST(${quote(rejectedAt)} AS ${columnType('string')}) AS rejected_at
+  CAST(${epochMicroseconds(quote(extractedAt))} AS ${this.#castType('integer')}) AS extracted_at_microseconds,
+  CAST(${quote(rejectedAt)} AS ${this.#castType('string')}) AS rejected_at
 FROM ${this.#table}
 WHERE ${quote(generationId)} >= ${page.minimumGenerationId}${after}
 ORDER BY ${quote(rawId)}

@@ -24,6 +24,14 @@ export function joinSql(parts: readonly Sql[], separator: string): Sql {
   return parts.join(separator) as Sql
 }
 
+/**
+ * Takes the text of a dialect's author for SQL: a template of a manifest, which is code. Never text that comes from a
+ * catalog, a configuration or a record.
+ */
+export function authoredSql(text: string): Sql {
+  return text as Sql
+}
+
 /** An identifier in double quotes, as standard SQL has it. */
 export function quoteIdentifier(name: string): Sql {
   return `"${name.replaceAll('"', '""')}"` as Sql

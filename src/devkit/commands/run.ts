@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { destinationNames, loadDestination } from '../../cli/load-destination.ts'
 import { DestinationError } from '../../errors.ts'
@@ -10,15 +11,21 @@ export function addRunCommand(program: Command, kit: Kit): void {
     .command('run')
     .helpGroup(commandGroups.run)
     .description('Run a destination, the same as destination-<destination>.')
-    .argument('<destination>', `one of ${destinationNames.join(', ')}`)
+    .argument('<destination>', `one of ${destinationNames.join(', ')}, or the path of a manifest.yaml`)
     .argument('[arguments...]', 'spec, check or write, with their options')
     .passThroughOptions()
     .action(
       kit.action(async (name: string, argv: readonly string[]) => {
+        if (isManifest(name)) {
+          const { loadDeclarativeDestination } = await import('../../declarative/create-destination.ts')
+          const path = resolve(kit.environment.cwd, name)
+          await kit.environment.runDestination(await loadDeclarativeDestination(path), argv)
+          return 0
+        }
         if (!destinationNames.includes(name)) {
           throw new DestinationError(
             'USAGE',
-            `There is no destination \`${name}\`. Choose one of ${destinationNames.join(', ')}.`,
+            `There is no destination \`${name}\`. Choose one of ${destinationNames.join(', ')}, or give the path of a manifest.yaml.`,
           )
         }
         await kit.environment.runDestination(await loadDestination(name), argv)
@@ -32,6 +39,14 @@ export function addRunCommand(program: Command, kit: Kit): void {
       command: 'landfall run duckdb write --config config.json --catalog catalog.json < messages.jsonl',
       does: 'Sync messages',
     },
+    {
+      command: 'landfall run manifest.yaml check --config config.json',
+      does: 'A destination without TypeScript',
+    },
     { command: 'landfall run duckdb --help', does: "The destination's own help" },
   ])
+}
+
+function isManifest(name: string): boolean {
+  return /\.ya?ml$/.test(name)
 }

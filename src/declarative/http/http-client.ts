@@ -1,0 +1,182 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DestinationContext } from '../../destination/destination.ts'
+import { DestinationError, type ErrorCode } from '../../errors.ts'
+import { interpolate, type TemplateValues } from '../interpolate.ts'
+import type { Authenticator, HttpRequestText, HttpWriter } from '../manifest.ts'
+
+/** Answers that time may change. https://www.rfc-editor.org/rfc/rfc9110#name-status-codes */
+const passingStatuses = [408, 425, 429, 500, 502, 503, 504]
+
+const defaultAttempts = 5
+const defaultFirstDelaySeconds = 1
+/** A server that asks for more patience is left to the platform, which starts the sync anew. */
+const longestDelaySeconds = 120
+const defaultTimeoutSeconds = 60
+
+/** Most of an answer that an error report quotes, in characters. */
+const longestQuote = 500
+
+export type HttpAnswer = { readonly status: number; readonly text: string }
+
+export type HttpBody = { readonly bytes: Buffer; readonly contentType: string; readonly encoding?: 'gzip' }
+
+/** Sends a manifest's requests, again where an answer says that this may help. */
+export class HttpClient {
+  readonly #writer: HttpWriter
+  readonly #config: TemplateValues
+  readonly #context: DestinationContext
+
+  constructor(writer: HttpWriter, config: TemplateValues, context: DestinationContext) {
+    this.#writer = writer
+    this.#config = config
+    this.#context = context
+  }
+
+  /**
+   * @param expected statuses that are a success; default: 200 to 299
+   * @throws DestinationError for any other answer, or none
+   */
+  async send(
+    request: HttpRequestText,
+    values: TemplateValues = {},
+    options: { readonly body?: HttpBody; readonly expected?: readonly number[] | undefined } = {},
+  ): Promise<HttpAnswer> {
+    const { retry = {} } = this.#writer
+    const { attempts = defaultAttempts, first_delay_seconds: firstDelay = defaultFirstDelaySeconds } = retry
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#sendOnce(request, values, options)
+      } catch (error) {
+        const isPassing = DestinationError.is(error) && error.failureType === 'transient_error'
+        if (!isPassing || this.#context.signal.aborted || attempt >= attempts) throw error
+        const asked = error.cause instanceof Patience ? error.cause.seconds : 0
+        const delay = Math.min(Math.max(asked, firstDelay * 2 ** (attempt - 1)), longestDelaySeconds)
+        this.#context.logger.warn(`${error.message} Trying again in ${delay} s (${attempt} of ${attempts}).`)
+        await sleep(delay * 1000, undefined, { signal: this.#context.signal })
+      }
+    }
+  }
+
+  async #sendOnce(
+    request: HttpRequestText,
+    values: TemplateValues,
+    { body, expected }: { readonly body?: HttpBody; readonly expected?: readonly number[] | undefined },
+  ): Promise<HttpAnswer> {
+    const url = this.#url(request, values)
+    // The query may hold a key, so no report shows it.
+    const activity = `\`${request.method} ${url.origin}${url.pathname}\``
+    const response = await this.#fetch(url, request, values, body, activity)
+    const text = await response.text()
+    const isExpected = expected?.includes(response.status) ?? response.ok
+    if (isExpected) return { status: response.status, text }
+    throw this.#describeRefusal(response, text, activity)
+  }
+
+  async #fetch(
+    url: URL,
+    request: HttpRequestText,
+    values: TemplateValues,
+    body: HttpBody | undefined,
+    activity: string,
+  ): Promise<Response> {
+    const seconds = this.#writer.timeout_seconds ?? defaultTimeoutSeconds
+    try {
+      return await fetch(url, {
+        method: request.method,
+        headers: {
+          ...this.#headers(this.#writer.headers, values),
+          ...this.#headers(request.headers, values),
+          ...authorization(this.#writer.authenticator, this.#values(values)),
+          ...(body === undefined ? {} : { 'content-type': body.contentType }),
+          ...(body?.encoding === undefined ? {} : { 'content-encoding': body.encoding }),
+        },
+        // A redirect to elsewhere must not carry credentials along.
+        redirect: 'error',
+        signal: AbortSignal.any([this.#context.signal, AbortSignal.timeout(seconds * 1000)]),
+        ...(body === undefined ? {} : { body: new Uint8Array(body.bytes) }),
+      })
+    } catch (cause) {
+      this.#context.signal.throwIfAborted()
+      const reason =
+        cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause)
+      throw new DestinationError('SERVER_UNAVAILABLE', `${activity} got no answer: ${reason}.`, { cause })
+    }
+  }
+
+  #url({ path, query = {} }: HttpRequestText, values: TemplateValues): URL {
+    const all = this.#values(values)
+    // Names of streams may hold any character.
+    const encoded = { ...all, stream: encodeMembers(all.stream) }
+    const text = interpolate(this.#writer.base_url, all).replace(/\/$/, '') + interpolate(path, encoded)
+    if (!URL.canParse(text) || !/^https?:/.test(text))
+      throw new DestinationError('CONFIG_INVALID', 'The address of the server is no http or https URL.')
+    const url = new URL(text)
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, interpolate(value, all))
+    return url
+  }
+
+  #headers(texts: HttpRequestText['headers'] = {}, values: TemplateValues): { [name: string]: string } {
+    return Object.fromEntries(
+      Object.entries(texts).map(([name, text]) => [name, interpolate(text, this.#values(values))]),
+    )
+  }
+
+  #values(values: TemplateValues): TemplateValues {
+    return { config: this.#config, ...values }
+  }
+
+  #describeRefusal({ status, headers }: Response, text: string, activity: string): DestinationError {
+    const detail = text.slice(0, longestQuote)
+    const statuses = this.#writer.retry?.statuses ?? passingStatuses
+    if (statuses.includes(status)) {
+      const cause = new Patience(Number(headers.get('retry-after') ?? 0) || 0)
+      return new DestinationError('SERVER_UNAVAILABLE', `${activity} answered with status ${status}.`, {
+        cause,
+        detail,
+      })
+    }
+    const [code, advice] = refusals[status] ?? otherRefusal
+    return new DestinationError(code, `${activity} answered with status ${status}: ${advice}.`, { detail })
+  }
+}
+
+/** How long a server asks to be left alone. */
+class Patience extends Error {
+  readonly seconds: number
+
+  constructor(seconds: number) {
+    super(`try again in ${seconds} seconds`)
+    this.seconds = seconds
+  }
+}
+
+const otherRefusal = ['DATA_REFUSED', 'the server refused the request; the log has its answer'] as const
+
+const refusals: { readonly [status: number]: readonly [ErrorCode, string] } = {
+  401: ['LOGIN_FAILED', 'the credentials were refused'],
+  403: ['PERMISSION_DENIED', 'the credentials do not allow that'],
+  404: ['CONFIG_INVALID', 'there is nothing at this address; check it'],
+  405: ['CONFIG_INVALID', 'the address does not take this method; check it'],
+  413: ['DATA_REFUSED', 'the request was too large; lower `batching.maximum_bytes` in the manifest'],
+}
+
+function authorization(
+  authenticator: Authenticator | undefined,
+  values: TemplateValues,
+): { readonly [name: string]: string } {
+  if (authenticator === undefined) return {}
+  if (authenticator.type === 'BearerAuthenticator')
+    return { authorization: `Bearer ${interpolate(authenticator.token, values)}` }
+  if (authenticator.type === 'ApiKeyAuthenticator')
+    return { [authenticator.header]: interpolate(authenticator.value, values) }
+  const { username, password = '' } = authenticator
+  const pair = `${interpolate(username, values)}:${interpolate(password, values)}`
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
+}
+
+function encodeMembers(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, encodeURIComponent(String(member))]),
+  )
+}

@@ -1,0 +1,264 @@
+import type { ConnectionOptions, Pool, PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { rawColumns } from '../../catalog/meta-columns.ts'
+import type { Receipt, RecordBatch } from '../../destination/record-batch.ts'
+import type { RecordLimits } from '../../destination/record-limits.ts'
+import type { Row, TableDescription, Warehouse } from '../../destination/warehouse.ts'
+import { DestinationError } from '../../errors.ts'
+import { authoredSql, joinSql, type Sql, type SqlBatch, type SqlTransaction, sql } from '../../sql/sql.ts'
+import type { TableName } from '../../sql/sql-generator.ts'
+import { interpolate } from '../interpolate.ts'
+import type { LoadStatement } from '../manifest.ts'
+import { classifyMysqlError, type ErrorContext } from './mysql-errors.ts'
+import { packetParts, type RawRow, rowsOf } from './raw-rows.ts'
+
+export type MysqlWarehouseOptions = {
+  readonly connection: ConnectionOptions
+  readonly session: readonly string[]
+  readonly load: LoadStatement
+  readonly describe: string
+  readonly limits: { readonly maximum_string_bytes?: number; readonly maximum_depth?: number }
+  readonly errors: ErrorContext
+  readonly quote: (name: string) => Sql
+  readonly literal: (value: string) => Sql
+}
+
+/** One for loads, one for statements, one that holds the locks. */
+const connectionLimit = 3
+
+/** How long another sync of the same tables is waited for. */
+const lockTimeoutSeconds = 10
+
+/** What a packet holds besides the values: the statement, lengths and headers. */
+const packetOverhead = 100_000
+
+/** A server that speaks the protocol of MySQL, through mysql2. */
+export class MysqlWarehouse implements Warehouse {
+  readonly loadConcurrency = 1
+  readonly recordLimits: RecordLimits
+  readonly #pool: Pool
+  readonly #options: MysqlWarehouseOptions
+  readonly #packetBytes: number
+  readonly #prepared = new WeakSet<object>()
+  #lockHolder: PoolConnection | undefined
+
+  /** Connects once, so that a wrong password is found here. */
+  static async open(options: MysqlWarehouseOptions): Promise<MysqlWarehouse> {
+    const { createPool } = await loadDriver()
+    const pool = createPool({
+      ...options.connection,
+      connectionLimit,
+      charset: 'utf8mb4',
+      timezone: 'Z',
+      supportBigNumbers: true,
+      bigNumberStrings: true,
+      dateStrings: true,
+      // A statement for each table and number of rows; more would be forgotten by the server only at the end.
+      maxPreparedStatements: 50,
+    })
+    try {
+      const [rows] = await pool.query<RowDataPacket[]>('SELECT @@max_allowed_packet AS bytes')
+      return new MysqlWarehouse(pool, options, Number(rows[0]?.bytes))
+    } catch (error) {
+      await pool.end()
+      throw classifyMysqlError(error, 'connecting', options.errors)
+    }
+  }
+
+  constructor(pool: Pool, options: MysqlWarehouseOptions, packetBytes: number) {
+    this.#pool = pool
+    this.#options = options
+    this.#packetBytes = packetBytes
+    const { maximum_string_bytes: stringBytes, maximum_depth: depth } = options.limits
+    const safeRecordBytes = packetBytes - packetOverhead
+    this.recordLimits = {
+      acceptsNumber: () => true,
+      maximumStringBytes: Math.min(stringBytes ?? Number.MAX_SAFE_INTEGER, safeRecordBytes),
+      safeRecordBytes,
+      safeDepth: depth ?? 90,
+    }
+  }
+
+  async execute(batch: SqlBatch): Promise<void> {
+    for (const transaction of batch) {
+      await this.#withConnection('running a transaction', (connection) =>
+        this.#transact(connection, () => this.#run(connection, transaction)),
+      )
+    }
+  }
+
+  async #run(connection: PoolConnection, statements: SqlTransaction): Promise<void> {
+    for (const statement of statements) {
+      try {
+        await connection.query(statement)
+      } catch (error) {
+        const [first = ''] = statement.split('\n', 1)
+        throw classifyMysqlError(error, `running \`${first.replaceAll('`', "'")}\``, this.#options.errors)
+      }
+    }
+  }
+
+  async query(statement: Sql): Promise<readonly Row[]> {
+    return this.#withConnection(
+      `running \`${statement.split('\n', 1)[0]?.replaceAll('`', "'")}\``,
+      async (connection) => {
+        const [rows] = await connection.query<RowDataPacket[]>(statement)
+        return rows
+      },
+    )
+  }
+
+  async insertRaw(table: TableName, batch: RecordBatch, alongside: SqlTransaction = []): Promise<Receipt> {
+    const activity = `loading ${batch.count} records into \`${table.namespace}.${table.name}\``
+    const rowsWritten = await this.#withConnection(activity, (connection) =>
+      this.#transact(connection, async () => {
+        const count = await this.#insert(connection, table, batch)
+        await this.#run(connection, alongside)
+        return count
+      }),
+    )
+    return { rowsWritten, rejected: [] }
+  }
+
+  async #insert(connection: PoolConnection, table: TableName, batch: RecordBatch): Promise<number> {
+    const { load } = this.#options
+    const maximumBytes = this.#packetBytes - packetOverhead
+    let rowsWritten = 0
+    for (const part of packetParts(rowsOf(batch), { maximumRows: load.maximum_rows, maximumBytes })) {
+      const statement = this.#loadStatement(table, part.length)
+      const [result] = await connection.execute<ResultSetHeader>(statement, part.flatMap(toParameters))
+      rowsWritten += result.affectedRows
+    }
+    return rowsWritten
+  }
+
+  #loadStatement(table: TableName, rows: number): string {
+    const { load, quote } = this.#options
+    const { rawId, extractedAt, data, meta, generationId } = rawColumns
+    return interpolate(load.statement, {
+      table: this.#table(table),
+      columns: [rawId, extractedAt, data, meta, generationId].map(quote).join(', '),
+      rows: Array.from({ length: rows }, () => load.row).join(',\n'),
+    })
+  }
+
+  /** A lock on the table waits for every transaction that has written to it. */
+  async hasRawId(table: TableName, rawId: string): Promise<boolean> {
+    return this.#withConnection(`looking for a row of \`${table.name}\``, async (connection) => {
+      await connection.query(`LOCK TABLES ${this.#table(table)} READ`)
+      try {
+        const column = this.#options.quote(rawColumns.rawId)
+        const [rows] = await connection.query<RowDataPacket[]>(
+          sql`SELECT 1 FROM ${this.#table(table)} WHERE ${column} = ${this.#options.literal(rawId)}`,
+        )
+        return rows.length > 0
+      } finally {
+        await connection.query('UNLOCK TABLES')
+      }
+    })
+  }
+
+  /** Named locks of the server; they go away with the connection. https://mariadb.com/kb/en/get_lock/ */
+  async lockTables(tables: readonly TableName[]): Promise<void> {
+    this.#lockHolder ??= await this.#connect()
+    for (const { namespace, name } of tables.toSorted((one, other) => one.name.localeCompare(other.name))) {
+      const lock = this.#options.literal(`landfall:${namespace}.${name}`)
+      // The name of a lock has at most 64 characters.
+      const [rows] = await this.#lockHolder.query<RowDataPacket[]>(
+        `SELECT GET_LOCK(SHA1(${lock}), ${lockTimeoutSeconds}) AS is_locked`,
+      )
+      if (Number(rows[0]?.is_locked) !== 1) {
+        throw new DestinationError(
+          'TABLE_LOCKED',
+          `Another sync writes to \`${namespace}.${name}\`. Wait until it has ended, or stop it.`,
+        )
+      }
+    }
+  }
+
+  async describeTables(tables: readonly TableName[]): Promise<readonly (TableDescription | undefined)[]> {
+    if (tables.length === 0) return []
+    const { literal, describe } = this.#options
+    const pairs = tables.map(({ namespace, name }) => sql`(${literal(namespace)}, ${literal(name)})`)
+    const rows = await this.query(authoredSql(interpolate(describe, { tables: joinSql(pairs, ', ') })))
+    const descriptions = new Map<string, Map<string, string>>()
+    for (const row of rows) {
+      const key = JSON.stringify([row.table_namespace, row.table_name])
+      const columns = descriptions.get(key) ?? new Map<string, string>()
+      descriptions.set(key, columns.set(String(row.column_name), String(row.column_type)))
+    }
+    return tables.map(({ namespace, name }) => descriptions.get(JSON.stringify([namespace, name])))
+  }
+
+  async listNamespaces(namespaces: readonly string[]): Promise<ReadonlySet<string>> {
+    if (namespaces.length === 0) return new Set()
+    const names = joinSql(namespaces.map(this.#options.literal), ', ')
+    const rows = await this.query(
+      sql`SELECT schema_name AS name FROM information_schema.schemata WHERE schema_name IN (${names})`,
+    )
+    return new Set(rows.map((row) => String(row.name)))
+  }
+
+  #table({ namespace, name }: TableName): Sql {
+    return sql`${this.#options.quote(namespace)}.${this.#options.quote(name)}`
+  }
+
+  async #transact<Result>(connection: PoolConnection, action: () => Promise<Result>): Promise<Result> {
+    await connection.query('START TRANSACTION')
+    try {
+      const result = await action()
+      await connection.query('COMMIT')
+      return result
+    } catch (error) {
+      // A connection that is gone has rolled back by itself.
+      await connection.query('ROLLBACK').catch(() => {})
+      throw error
+    }
+  }
+
+  async #withConnection<Result>(
+    activity: string,
+    action: (connection: PoolConnection) => Promise<Result>,
+  ): Promise<Result> {
+    let connection: PoolConnection | undefined
+    try {
+      connection = await this.#connect()
+      return await action(connection)
+    } catch (error) {
+      throw classifyMysqlError(error, activity, this.#options.errors)
+    } finally {
+      connection?.release()
+    }
+  }
+
+  /** A connection with the session that the manifest asks for. */
+  async #connect(): Promise<PoolConnection> {
+    const connection = await this.#pool.getConnection()
+    if (!this.#prepared.has(connection.connection)) {
+      for (const statement of this.#options.session) await connection.query(statement)
+      this.#prepared.add(connection.connection)
+    }
+    return connection
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#lockHolder?.destroy()
+    this.#lockHolder = undefined
+    await this.#pool.end()
+  }
+}
+
+function toParameters({ rawId, extractedAt, data, meta, generationId }: RawRow): readonly string[] {
+  return [rawId, extractedAt, data, meta, generationId]
+}
+
+async function loadDriver(): Promise<typeof import('mysql2/promise')> {
+  try {
+    return await import('mysql2/promise')
+  } catch (cause) {
+    throw new DestinationError(
+      'DRIVER_MISSING',
+      'The package `mysql2` is not installed. Install it: `npm install mysql2`.',
+      { cause },
+    )
+  }
+}
