@@ -5,7 +5,7 @@ const integerPattern = "'^-?[0-9]{1,19}$'"
 const decimalPattern = "'^-?[0-9]+([.][0-9]+)?$'"
 const exponentPattern = "'^-?[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$'"
 
-const datePattern = '[0-9]{4}-[0-9]{2}-[0-9]{2}'
+const datePattern = '[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])'
 const clockPattern = '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?'
 const zonePattern = '([zZ]|[+-](0[0-9]|1[0-8])(:?[0-5][0-9])?)'
 const momentPattern = `^${datePattern}([ tT]${clockPattern}${zonePattern}?)?$`
@@ -146,9 +146,7 @@ ORDER BY table_schema, table_name, ordinal_position`,
  * For every connection. Not strict: a cast that gives NULL would end a statement, and every cast is behind a check of
  * its own.
  */
-export const mysqlSession = [
-  "SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES,NO_ZERO_DATE,NO_ZERO_IN_DATE', time_zone = '+00:00'",
-]
+export const mysqlSession = ["SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES', time_zone = '+00:00'"]
 
 /** How records reach the raw table. */
 export const mysqlLoad = {

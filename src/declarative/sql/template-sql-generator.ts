@@ -20,6 +20,8 @@ const replacedSuffix = '_ab_replaced'
 /** A dialect whose answers are the texts of a manifest and of the known dialect that it is a relative of. */
 export class TemplateSqlGenerator extends BaseSqlGenerator {
   readonly naming: NamingRules
+  /** The raw table itself is read: DDL would commit in the middle of the transaction that keeps a table of deletions. */
+  protected override readonly deletionLookup = 'index'
   readonly #texts: DialectTexts
 
   constructor(texts: DialectTexts, options: BaseSqlGeneratorOptions = {}) {
