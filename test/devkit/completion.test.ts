@@ -40,36 +40,50 @@ describe('the scripts', () => {
   const installed = shells.map((shell) => ({ shell, path: findShell(shell) }))
 
   it.each(installed.filter(({ path }) => path !== undefined))(
-    '$shell understands its own',
+    '$shell fills in a word with what the executable says',
     ({ shell, path = '' }) => {
-      const { status, stderr } = spawnSync(path, ['-n'], {
-        input: completionScripts[shell],
+      const { stdout, stderr } = spawnSync(path, [...quiet[shell], '-c', sessions[shell]], {
+        env: { ...process.env, COMPLETION: completionScripts[shell] },
         encoding: 'utf8',
       })
-      expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+      expect({ stdout, stderr }).toEqual({ stdout: expected[shell], stderr: '' })
     },
   )
 
   it.skip.each(installed.filter(({ path }) => path === undefined))(
-    '$shell understands its own: it is not installed',
+    '$shell fills in a word: it is not installed',
     () => {},
   )
-
-  it('fills in a word in bash', () => {
-    const script = `
-      landfall() { [ "$#-$1-$2-$3-$4" = "4-__complete----rejects-ca" ] && printf 'called\\tIt was.\\nother\\t\\n'; }
-      eval "$COMPLETION"
-      COMP_WORDS=(landfall rejects ca); COMP_CWORD=2
-      _landfall
-      echo "\${COMPREPLY[@]}"
-    `
-    const { stdout, stderr } = spawnSync('bash', ['-c', script], {
-      env: { ...process.env, COMPLETION: completionScripts.bash },
-      encoding: 'utf8',
-    })
-    expect({ stdout, stderr }).toEqual({ stdout: 'called\n', stderr: '' })
-  })
 })
+
+/** Without what the user of this machine has set up. */
+const quiet = { bash: ['--norc'], zsh: ['-f'], fish: ['--no-config'] } as const
+
+/** Loads the script with an executable that knows two words, and presses Tab behind `landfall rejects ca`. */
+const sessions = {
+  bash: `
+    landfall() { [ "$#-$1-$2-$3-$4" = "4-__complete----rejects-ca" ] && printf 'called\\tIt was.\\nother\\t\\n'; }
+    eval "$COMPLETION"
+    COMP_WORDS=(landfall rejects ca); COMP_CWORD=2
+    _landfall
+    echo "\${COMPREPLY[@]}"`,
+  zsh: `
+    compdef() { :; }
+    _describe() { print -l -- "\${(@P)2}"; }
+    _files() { print FILES; }
+    landfall() { [ "$*" = "__complete -- rejects ca" ] && printf 'called\\tIt was.\\n'; }
+    eval "$COMPLETION"
+    words=(landfall rejects ca); CURRENT=3; _landfall
+    words=(landfall rejects other); CURRENT=3; _landfall`,
+  fish: `
+    function landfall
+      test "$argv" = '__complete -- rejects ca'; and printf 'called\\tIt was.\\n'
+    end
+    echo $COMPLETION | source
+    complete -C 'landfall rejects ca'`,
+} as const
+
+const expected = { bash: 'called\n', zsh: 'called:It was.\nFILES\n', fish: 'called\tIt was.\n' } as const
 
 function findShell(shell: string): string | undefined {
   return [`/bin/${shell}`, `/usr/bin/${shell}`].find((path) => existsSync(path))
