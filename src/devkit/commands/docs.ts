@@ -21,7 +21,8 @@ export function addDocsCommand(program: Command, kit: Kit): void {
 Kinds:
   configuration [connector]  the fields of a specification
   support-matrix             what each connector can do
-  errors                     the codes of errors; on the page that explains them`,
+  errors                     the codes of errors; on the page that explains them
+  checks                     what \`landfall qa\` checks`,
     )
     .action(
       kit.action(async (options: { readonly check?: boolean }) => {

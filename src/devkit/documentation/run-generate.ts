@@ -7,6 +7,8 @@ import { loadConnector } from '../connector/load-connector.ts'
 import { readConnector } from '../connector/read-connector.ts'
 import type { KitExitCode } from '../exit-codes.ts'
 import type { Kit } from '../kit.ts'
+import { allChecks } from '../qa/all-checks.ts'
+import { checkTable } from './check-table.ts'
 import { configurationTable } from './configuration-table.ts'
 import { errorTable } from './error-table.ts'
 import { fillBlocks, type GeneratedBlock, listBlocks } from './generated-blocks.ts'
@@ -37,6 +39,7 @@ const renderers: {
       ),
     ),
   errors: (_block, { page }) => errorTable(page),
+  checks: () => checkTable(allChecks),
 }
 
 /** `landfall docs generate`: exit code 1 where `check` finds a block that is not as it should be. */

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { checkTable } from '../../../src/devkit/documentation/check-table.ts'
 import { configurationTable } from '../../../src/devkit/documentation/configuration-table.ts'
 import { errorTable } from '../../../src/devkit/documentation/error-table.ts'
 import { fillBlocks, listBlocks } from '../../../src/devkit/documentation/generated-blocks.ts'
 import { supportMatrix } from '../../../src/devkit/documentation/support-matrix.ts'
+import { allChecks } from '../../../src/devkit/qa/all-checks.ts'
 import { errorCodes } from '../../../src/errors.ts'
 import { SqliteDestination } from '../../destination/sqlite/index.ts'
 import { createFolder } from '../connector-folder.ts'
@@ -93,6 +95,14 @@ describe('the table of errors', () => {
   })
 })
 
+describe('the table of checks', () => {
+  it('has a row for each', () => {
+    const lines = checkTable(allChecks).split('\n').slice(2)
+    expect(lines).toHaveLength(allChecks.length)
+    expect(lines).toContain('| `icon-square` | assets | The icon is square. |')
+  })
+})
+
 describe('the support matrix', () => {
   it('says what is lacking, and why', () => {
     const limited = Object.assign(new SqliteDestination(), {
@@ -140,7 +150,7 @@ describe('landfall docs generate', () => {
   it.each([
     {
       mark: 'weather',
-      says: 'docs/config.md:3: `weather` cannot be generated. Known are configuration, support-matrix, errors',
+      says: 'docs/config.md:3: `weather` cannot be generated. Known are configuration, support-matrix, errors, checks',
     },
     { mark: 'configuration oracle', says: 'docs/config.md:3: there is no connector `oracle`' },
     { mark: 'errors', says: 'docs/config.md:3: there is no section `### CONFIG_INVALID`' },
