@@ -77,7 +77,7 @@ const fields = z.looseObject(
     credentials_json: z
       .union([z.string(), z.record(z.string(), z.unknown())], problem('must be JSON'))
       .nullish(),
-    impersonate_service_account: textField.trim().nullish(),
+    impersonated_account: textField.trim().nullish(),
     cdc_deletion_mode: z
       .enum(['Hard delete', 'Soft delete'], problem('must be `Hard delete` or `Soft delete`'))
       .nullish(),
@@ -102,7 +102,7 @@ function parseConfig(value: unknown): BigQueryConfig {
     rawDataset: input.raw_data_dataset || 'airbyte_internal',
     disableTypeDedupe: input.disable_type_dedupe ?? false,
     cdcDeletionMode: input.cdc_deletion_mode === 'Soft delete' ? 'soft' : 'hard',
-    credentials: readCredentials(input.credentials_json, input.impersonate_service_account || undefined),
+    credentials: readCredentials(input.credentials_json, input.impersonated_account || undefined),
     staging: readStaging(input),
     apiEndpoint: input.api_endpoint || undefined,
   }

@@ -13,7 +13,7 @@ export function readCredentials(value: unknown, impersonated: string | undefined
   if (credentials === undefined) {
     throw new DestinationError(
       'CONFIG_UNSUPPORTED',
-      '`impersonate_service_account` needs `credentials_json`. Credentials of the environment impersonate by themselves: `gcloud auth application-default login --impersonate-service-account`.',
+      '`impersonated_account` needs `credentials_json`. Credentials of the environment impersonate by themselves: `gcloud auth application-default login --impersonate-service-account`.',
     )
   }
   return {

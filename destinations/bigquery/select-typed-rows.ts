@@ -105,16 +105,22 @@ export function rawJson(key: string): Sql {
   return sql`COALESCE(${plain}, JSON_QUERY(${data}, ${jsonPath(key.replaceAll('\\', '\\\\'))}))`
 }
 
-/** Values that did not fit, in column order, then what the record brought along. */
+/**
+ * Values that did not fit, in column order, then what the record brought along. The keys are joined by what
+ * stands between them, because a query has room for 1 MB and a column should take little of it.
+ */
 function metaWithChanges(columns: readonly TypedColumn[]): Sql {
-  const changes = columns
+  const keys = columns
     .filter(({ typing }) => typing.canFail)
-    .map(({ key, value, typed }) => {
-      const entry = { field: key, change: 'NULLED', reason: 'DESTINATION_TYPECAST_ERROR' }
-      return sql`IF(${value} IS NOT NULL AND ${typed} IS NULL, ${quoteText(JSON.stringify(entry))}, NULL)`
-    })
+    .map(
+      ({ key, value, typed }) =>
+        sql`IF(${value} IS NOT NULL AND ${typed} IS NULL, ${quoteText(JSON.stringify(key))}, NULL)`,
+    )
   const earlier = sql`JSON_QUERY(${meta}, '$.changes')`
-  const entries = [...changes, sql`NULLIF(SUBSTR(${earlier}, 2, LENGTH(${earlier}) - 2), '')`]
+  const entries = [
+    ...(keys.length === 0 ? [] : [entriesOf(keys)]),
+    sql`NULLIF(SUBSTR(${earlier}, 2, LENGTH(${earlier}) - 2), '')`,
+  ]
   return sql`PARSE_JSON(CONCAT(
     '{"changes":[',
     ARRAY_TO_STRING([
@@ -124,4 +130,12 @@ function metaWithChanges(columns: readonly TypedColumn[]): Sql {
     COALESCE(JSON_QUERY(${meta}, '$.sync_id'), 'null'),
     '}'
   ), wide_number_mode => 'round')`
+}
+
+/** The entries of the keys that are not NULL; NULL where all of them are. */
+function entriesOf(keys: readonly Sql[]): Sql {
+  const tail = ',"change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'
+  return sql`${quoteText('{"field":')} || NULLIF(ARRAY_TO_STRING([
+        ${list(keys, '        ')}
+      ], ${quoteText(`${tail},{"field":`)}), '') || ${quoteText(tail)}`
 }

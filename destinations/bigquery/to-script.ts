@@ -1,4 +1,4 @@
-import { joinSql, type Sql, type SqlTransaction, sql } from 'landfall/sdk'
+import { DestinationError, joinSql, type Sql, type SqlTransaction, sql } from 'landfall/sdk'
 
 /**
  * A transaction as one query: BigQuery keeps it open only within a script, and rolls it back where the script
@@ -13,4 +13,17 @@ BEGIN
 ${joinSql(transaction, ';\n')};
 END;
 COMMIT TRANSACTION;`
+}
+
+/** https://cloud.google.com/bigquery/quotas#query_jobs: the length of a query before its views are resolved. */
+const maximumQueryBytes = 1024 * 1024
+
+/** BigQuery would refuse it too, but not say what to do. */
+export function assertLength(query: Sql): void {
+  const bytes = Buffer.byteLength(query)
+  if (bytes <= maximumQueryBytes) return
+  throw new DestinationError(
+    'CATALOG_INVALID',
+    `A statement has ${Math.ceil(bytes / 1024)} KB of text, and BigQuery takes 1,024 KB: the stream has too many columns. Deselect some of its fields, or sync it with \`disable_type_dedupe\`.`,
+  )
 }

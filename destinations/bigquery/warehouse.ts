@@ -27,7 +27,7 @@ import { LoadJobs } from './load-jobs.ts'
 import { quoteName, quoteText } from './quoting.ts'
 import { bigQueryRecordLimits } from './record-limits.ts'
 import { StagingFiles } from './staging-files.ts'
-import { toScript } from './to-script.ts'
+import { assertLength, toScript } from './to-script.ts'
 
 /** Requests about tables that run at the same time; BigQuery allows 100 a second. */
 const metadataConcurrency = 8
@@ -68,7 +68,8 @@ export class BigQueryWarehouse implements Warehouse {
     return this.#run(statement, describe([statement]))
   }
 
-  #run(query: Sql, activity: string, stream?: StreamConfig): Promise<readonly Row[]> {
+  async #run(query: Sql, activity: string, stream?: StreamConfig): Promise<readonly Row[]> {
+    assertLength(query)
     const labels = {
       landfall: 'sync',
       ...(stream === undefined ? {} : { stream: toLabel(stream.id.finalName) }),

@@ -19,6 +19,8 @@ export type ConformanceTarget = AsyncDisposable & {
    * such table. Must not hold the database open between calls.
    */
   readRows(table: TableName): Promise<readonly TextRow[] | undefined>
+  /** In front of every namespace that a case makes, for a warehouse that others use at the same time. Default: none. */
+  readonly namespacePrefix?: string
   /** Runs `write` somewhere else, for example in a container. Without it, it runs in this process. */
   runWrite?(input: WriteInput): Promise<ConnectorRun>
   /** Runs `check` somewhere else. Without it, it runs in this process. */
@@ -63,7 +65,9 @@ export function testDestination(options: TestDestinationOptions): void {
     for (const [index, conformanceCase] of allCases.entries()) {
       const reason = whySkipped(conformanceCase, options)
       const title = reason === undefined ? conformanceCase.name : `${conformanceCase.name} (${reason})`
-      it.skipIf(reason !== undefined)(title, () => runCase(target, conformanceCase, `case_${index}`))
+      it.skipIf(reason !== undefined)(title, () =>
+        runCase(target, conformanceCase, `${target.namespacePrefix ?? ''}case_${index}`),
+      )
     }
   })
 }

@@ -61,7 +61,7 @@ describe('the configuration', () => {
       ...minimal,
       credentials_json: '',
       raw_data_dataset: '',
-      impersonate_service_account: ' ',
+      impersonated_account: ' ',
       dataset_location: null,
       api_endpoint: '',
     }
@@ -87,7 +87,7 @@ describe('the configuration', () => {
     const config = bigQueryConfigSchema.parse({
       ...minimal,
       credentials_json: credentialsJson,
-      impersonate_service_account: 'a@b.iam',
+      impersonated_account: 'a@b.iam',
     })
     expect(config.credentials).toEqual({
       type: 'impersonated_service_account',
@@ -134,7 +134,7 @@ describe('the configuration', () => {
       'dataset_id',
       'loading_method',
       'credentials_json',
-      'impersonate_service_account',
+      'impersonated_account',
       'cdc_deletion_mode',
       'disable_type_dedupe',
       'raw_data_dataset',

@@ -136,18 +136,20 @@ SELECT
   PARSE_JSON(CONCAT(
     '{"changes":[',
     ARRAY_TO_STRING([
-      IF(value_0 IS NOT NULL AND typed_0 IS NULL, '{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}', NULL),
-      IF(value_2 IS NOT NULL AND typed_2 IS NULL, '{"field":"updated at","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}', NULL),
-      IF(value_3 IS NOT NULL AND typed_3 IS NULL, '{"field":"price","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}', NULL),
-      IF(value_4 IS NOT NULL AND typed_4 IS NULL, '{"field":"active","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}', NULL),
-      IF(value_5 IS NOT NULL AND typed_5 IS NULL, '{"field":"born","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}', NULL),
-      IF(value_6 IS NOT NULL AND typed_6 IS NULL, '{"field":"local","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}', NULL),
-      IF(value_7 IS NOT NULL AND typed_7 IS NULL, '{"field":"opens","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}', NULL),
-      IF(value_8 IS NOT NULL AND typed_8 IS NULL, '{"field":"closes","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}', NULL),
-      IF(value_9 IS NOT NULL AND typed_9 IS NULL, '{"field":"address","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}', NULL),
-      IF(value_10 IS NOT NULL AND typed_10 IS NULL, '{"field":"tags","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}', NULL),
-      IF(value_12 IS NOT NULL AND typed_12 IS NULL, '{"field":"anything","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}', NULL),
-      IF(value_14 IS NOT NULL AND typed_14 IS NULL, '{"field":"_ab_cdc_deleted_at","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}', NULL),
+      '{"field":' || NULLIF(ARRAY_TO_STRING([
+        IF(value_0 IS NOT NULL AND typed_0 IS NULL, '"id"', NULL),
+        IF(value_2 IS NOT NULL AND typed_2 IS NULL, '"updated at"', NULL),
+        IF(value_3 IS NOT NULL AND typed_3 IS NULL, '"price"', NULL),
+        IF(value_4 IS NOT NULL AND typed_4 IS NULL, '"active"', NULL),
+        IF(value_5 IS NOT NULL AND typed_5 IS NULL, '"born"', NULL),
+        IF(value_6 IS NOT NULL AND typed_6 IS NULL, '"local"', NULL),
+        IF(value_7 IS NOT NULL AND typed_7 IS NULL, '"opens"', NULL),
+        IF(value_8 IS NOT NULL AND typed_8 IS NULL, '"closes"', NULL),
+        IF(value_9 IS NOT NULL AND typed_9 IS NULL, '"address"', NULL),
+        IF(value_10 IS NOT NULL AND typed_10 IS NULL, '"tags"', NULL),
+        IF(value_12 IS NOT NULL AND typed_12 IS NULL, '"anything"', NULL),
+        IF(value_14 IS NOT NULL AND typed_14 IS NULL, '"_ab_cdc_deleted_at"', NULL)
+      ], ',"change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"},{"field":'), '') || ',"change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}',
       NULLIF(SUBSTR(JSON_QUERY(`_airbyte_meta`, '$.changes'), 2, LENGTH(JSON_QUERY(`_airbyte_meta`, '$.changes')) - 2), '')
     ], ','),
     '],"sync_id":',

@@ -120,10 +120,13 @@ function drop(node: Message, key: string, store: Store): void {
     if (node.is_if_exists === true) return
     throw notFound(`${isSchema ? 'Dataset' : 'Table'} project:${key}`)
   }
-  if (isSchema && [...store.tables.keys()].some((table) => table.startsWith(`${key}.`))) {
+  const isCascade = node.drop_mode === 'CASCADE'
+  if (isSchema && !isCascade && [...store.tables.keys()].some((table) => table.startsWith(`${key}.`))) {
     throw invalidQuery(`Dataset project:${key} is still in use`)
   }
   entries.delete(key)
+  if (!isSchema) return
+  for (const table of [...store.tables.keys()]) if (table.startsWith(`${key}.`)) store.tables.delete(table)
 }
 
 function alter(action: unknown, key: string, store: Store): void {
