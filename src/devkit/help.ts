@@ -31,9 +31,23 @@ const plain = { validateStream: false }
 export function styleHelp(program: Command): Command {
   return program.configureHelp({
     sortOptions: true,
+    subcommandTerm: describeCommand,
     styleTitle: (text) => styleText('bold', text, plain),
     styleSubcommandTerm: (text) => styleText('cyan', text, plain),
     styleOptionTerm: (text) => styleText('cyan', text, plain),
     styleArgumentTerm: (text) => styleText('cyan', text, plain),
   })
+}
+
+/** `metadata validate|fmt`, `grants <destination>`: what can follow, without the options. */
+function describeCommand(command: Command): string {
+  const children = command
+    .createHelp()
+    .visibleCommands(command)
+    .map((child) => child.name())
+  const parameters = command.registeredArguments.map((argument) => {
+    const name = `${argument.name()}${argument.variadic ? '...' : ''}`
+    return argument.required ? `<${name}>` : `[${name}]`
+  })
+  return [command.name(), ...(children.length > 0 ? [children.join('|')] : []), ...parameters].join(' ')
 }
