@@ -45,6 +45,7 @@ function describeCommand(command: Command): string {
     .createHelp()
     .visibleCommands(command)
     .map((child) => child.name())
+    .filter((name) => name !== 'help')
   const parameters = command.registeredArguments.map((argument) => {
     const name = `${argument.name()}${argument.variadic ? '...' : ''}`
     return argument.required ? `<${name}>` : `[${name}]`

@@ -3,6 +3,12 @@ import type { Finding } from './finding.ts'
 
 export type DocumentPath = readonly (string | number)[]
 
+/** A file that holds the value in another shape, and where in the file each part of it is. */
+export type DocumentView = {
+  readonly value: unknown
+  readonly translate: (path: DocumentPath) => DocumentPath
+}
+
 /** A YAML or JSON file with the places of its values: comments and spelling stay when one value is replaced. */
 export class SourceDocument {
   /** As a person would type it. */
@@ -13,9 +19,11 @@ export class SourceDocument {
   readonly problems: readonly Finding[]
   readonly #document: Document
   readonly #lines: LineCounter
+  readonly #view: DocumentView | undefined
 
   /** Dates stay texts: the core schema of YAML 1.2 has no type for them. */
-  constructor(path: string, text: string) {
+  constructor(path: string, text: string, view?: DocumentView) {
+    this.#view = view
     this.path = path
     this.text = text
     this.#lines = new LineCounter()
@@ -25,14 +33,15 @@ export class SourceDocument {
       file: path,
       line: this.#lines.linePos(pos[0]).line,
     }))
-    this.value = this.problems.length > 0 ? undefined : this.#document.toJS()
+    const value: unknown = this.problems.length > 0 ? undefined : this.#document.toJS()
+    this.value = view === undefined ? value : view.value
   }
 
   /** The line of the key or the item; where there is none, that of its nearest parent. */
   lineOf(path: DocumentPath): number {
     let node: unknown = this.#document.contents
     let offset = offsetOf(node) ?? 0
-    for (const key of path) {
+    for (const key of this.#view?.translate(path) ?? path) {
       const step = childOf(node, key)
       if (step === undefined) break
       offset = step.offset ?? offset

@@ -19,6 +19,8 @@ export type Connector = {
   readonly metadata: SourceDocument | undefined
   /** `spec.json`, or the specification inside of `manifest.yaml`. */
   readonly spec: SourceDocument | undefined
+  /** Why `manifest.yaml` describes no destination; undefined where it does, or where there is none. */
+  readonly manifestProblem: string | undefined
   readonly documentation: Page
   readonly migrationGuide: Page
   /** The nearest package.json: that of the folder, or of the repository. */

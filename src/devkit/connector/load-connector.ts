@@ -6,12 +6,17 @@ import type { Connector } from './connector.ts'
 const entries = ['index.ts', 'src/index.ts', 'index.js', 'src/index.js'] as const
 
 /**
- * The destination that a connector's folder exports by default. Node runs TypeScript by leaving out its types.
- * @returns undefined where the folder holds no program, as a declarative destination's
+ * The destination that a connector's folder exports by default, or that its manifest describes. Node runs
+ * TypeScript by leaving out its types.
+ * @returns undefined where the folder holds neither
  */
 export async function loadConnector({ folder, files }: Connector): Promise<Destination | undefined> {
   const entry = entries.find((name) => files.has(name))
-  if (entry === undefined) return undefined
+  if (entry === undefined) {
+    if (!files.has('manifest.yaml')) return undefined
+    const { loadDeclarativeDestination } = await import('../../declarative/create-destination.ts')
+    return loadDeclarativeDestination(`${folder}/manifest.yaml`)
+  }
   const module: unknown = await import(pathToFileURL(`${folder}/${entry}`).href).catch((cause: unknown) => {
     throw new DestinationError(
       'FILE_INVALID',

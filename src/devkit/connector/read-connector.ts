@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
-import { DestinationError } from '../../errors.ts'
+import { DestinationError, toDestinationError } from '../../errors.ts'
 import { isObject } from '../../util/is-object.ts'
 import { member, textMember } from '../../util/unknown.ts'
 import { listRelativeLinks } from '../documentation/markdown.ts'
-import { SourceDocument } from '../source-document.ts'
+import { type DocumentPath, SourceDocument } from '../source-document.ts'
 import type { Connector, Page, TextFile } from './connector.ts'
 import { findRoot } from './find-connectors.ts'
 import { askGit, listWithGit } from './git.ts'
@@ -45,7 +45,7 @@ export async function readConnector(folder: string, cwd: string): Promise<Connec
     root,
     files,
     metadata: document,
-    spec: readSpec(files),
+    ...(await readSpec(files, folder)),
     documentation: await readPage(`${slug}.md`),
     migrationGuide: await readPage(`${slug}-migrations.md`),
     package: packageFile && new SourceDocument(packageFile.path, packageFile.text),
@@ -56,10 +56,35 @@ export async function readConnector(folder: string, cwd: string): Promise<Connec
   }
 }
 
-/** The specification as a document of its own, with the lines of the file that it comes from. */
-function readSpec(files: Connector['files']): SourceDocument | undefined {
+type SpecOrProblem = Pick<Connector, 'spec' | 'manifestProblem'>
+
+async function readSpec(files: Connector['files'], folder: string): Promise<SpecOrProblem> {
+  const manifest = files.get('manifest.yaml')
   const file = files.get('spec.json') ?? files.get('src/spec.json')
-  return file && new SourceDocument(file.path, file.text)
+  if (file !== undefined || manifest === undefined) {
+    return { spec: file && new SourceDocument(file.path, file.text), manifestProblem: undefined }
+  }
+  const { loadDeclarativeDestination } = await import('../../declarative/create-destination.ts')
+  try {
+    const value = (await loadDeclarativeDestination(join(folder, 'manifest.yaml'))).spec()
+    const spec = new SourceDocument(manifest.path, manifest.text, { value, translate: translateToManifest })
+    return { spec, manifestProblem: undefined }
+  } catch (error) {
+    // What is wrong with the manifest is a finding of a check, which must not keep the others from running.
+    return { spec: undefined, manifestProblem: toDestinationError(error).message }
+  }
+}
+
+/** Where a part of the specification is in a manifest. */
+function translateToManifest([first, ...rest]: DocumentPath): DocumentPath {
+  if (first === undefined) return ['spec']
+  return [...(manifestPlaces[first] ?? ['spec', first]), ...rest]
+}
+
+const manifestPlaces: { readonly [key: string]: DocumentPath } = {
+  connectionSpecification: ['spec', 'connection_specification'],
+  documentationUrl: ['spec', 'documentation_url'],
+  supported_destination_sync_modes: ['write', 'modes'],
 }
 
 /** The last part of the documentation's address, without the ending. */

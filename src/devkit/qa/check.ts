@@ -35,3 +35,6 @@ export type Check = {
 
 /** A check that needs a readable metadata.yaml: where there is none, `metadata-schema` has said so. */
 export const noMetadata: Skip = { skipped: 'there is no readable `metadata.yaml`; see `metadata-schema`' }
+
+/** A check of the specification of a connector that has none as a file. */
+export const noSpec: Skip = { skipped: 'there is no `spec.json`, and no `manifest.yaml` that can be read' }

@@ -136,6 +136,14 @@ const cases: readonly Case[] = [
     says: ['metadata.yaml:4: `tunnel.host` is no field of the specification'],
   },
   // specification
+  { check: 'manifest', when: 'there is none', skips: 'no `manifest.yaml`' },
+  { check: 'manifest', when: 'it can be read', connector: { files: { 'manifest.yaml': 'a: 1' } } },
+  {
+    check: 'manifest',
+    when: 'it describes nothing',
+    connector: { files: { 'manifest.yaml': 'a: 1' }, manifestProblem: 'manifest.yaml:1: no `write`' },
+    says: ['no `write`'],
+  },
   {
     check: 'spec-lint',
     when: 'a secret is not marked',

@@ -113,6 +113,7 @@ export function createConnector({ files: changes = {}, ...overrides }: Connector
     files,
     metadata: documentOf('metadata.yaml'),
     spec: documentOf('spec.json'),
+    manifestProblem: undefined,
     documentation: pageOf('docs/ledger.md'),
     migrationGuide: pageOf('docs/ledger-migrations.md'),
     package: documentOf('package.json'),

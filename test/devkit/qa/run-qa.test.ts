@@ -115,6 +115,32 @@ describe('landfall qa', () => {
     )
   })
 
+  it('reads the specification of a manifest, and tells its lines', async () => {
+    const manifest = readFileSync(join(root, 'examples/declarative/events-api.yaml'), 'utf8')
+    const cwd = createRepository({
+      'spec.json': undefined,
+      'index.ts': undefined,
+      'ledger.test.ts': undefined,
+      'manifest.yaml': manifest.replace('description: Where the service is.', 'description: Where'),
+    })
+    const { stdout } = await runKit(['qa', '--only', 'spec,documentation-url,language-tag'], { cwd })
+    const line = manifest.split('\n').findIndex((text) => text.includes('url: { type')) + 1
+    expect(stdout).toContain(`manifest.yaml:${line}: \`url\` has a \`description\` that does not end`)
+    expect(stdout).toContain('manifest.yaml:7: `documentationUrl` is https://example.com/events-api, but')
+    expect(stdout).toContain('Write `language:manifest-only`')
+  })
+
+  it('says what is wrong with a manifest, and runs the other checks', async () => {
+    const cwd = createRepository({
+      'spec.json': undefined,
+      'manifest.yaml': 'type: DeclarativeDestination\n',
+    })
+    const { stdout, exitCode } = await runKit(['qa', '--verbose'], { cwd })
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/✗ manifest {2}[\s\S]*is not valid/)
+    expect(stdout).toContain('✓ icon')
+  })
+
   it('lists the checks', async () => {
     const { stdout, exitCode } = await runKit(['qa', '--list'], { cwd: '/' })
     expect(stdout.trim().split('\n')).toHaveLength(allChecks.length)

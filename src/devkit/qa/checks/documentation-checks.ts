@@ -1,7 +1,7 @@
 import { textMember } from '../../../util/unknown.ts'
 import type { Connector, TextFile } from '../../connector/connector.ts'
 import type { Finding } from '../../finding.ts'
-import { type Check, noMetadata, type Skip } from '../check.ts'
+import { type Check, noMetadata, noSpec, type Skip } from '../check.ts'
 import { checkChangelog, checkMigrationGuide } from './changelog-rules.ts'
 import { checkFields, checkFormat, pageSections } from './page-rules.ts'
 
@@ -35,7 +35,7 @@ export const documentationChecks: readonly Check[] = [
     promise: 'The section Prerequisites names every required field.',
     run: ({ connector }) =>
       connector.spec === undefined
-        ? { skipped: 'there is no `spec.json`' }
+        ? noSpec
         : withPage(connector, (page) => checkFields(page, connector.spec?.value)),
   },
   {

@@ -3,22 +3,30 @@ import { diffSpecs, isEnough, leastBump } from '../../spec/diff-specs.ts'
 import { lintSpec } from '../../spec/lint-spec.ts'
 import { bumpBetween } from '../../version/bump-version.ts'
 import { parseVersion } from '../../version/semver.ts'
-import { type Check, noMetadata } from '../check.ts'
+import { type Check, noMetadata, noSpec } from '../check.ts'
 
 export const specChecks: readonly Check[] = [
+  {
+    name: 'manifest',
+    category: 'spec',
+    promise: 'manifest.yaml describes a destination.',
+    run: ({ connector: { files, manifestProblem } }) => {
+      if (!files.has('manifest.yaml')) return { skipped: 'the connector has no `manifest.yaml`' }
+      return manifestProblem === undefined ? [] : [{ message: manifestProblem }]
+    },
+  },
   {
     name: 'spec-lint',
     category: 'spec',
     promise: 'The platform can draw a form from the specification, and people can fill it in.',
-    run: ({ connector: { spec } }) =>
-      spec === undefined ? { skipped: 'there is no `spec.json`' } : lintSpec(spec),
+    run: ({ connector: { spec } }) => (spec === undefined ? noSpec : lintSpec(spec)),
   },
   {
     name: 'spec-compatible',
     category: 'spec',
     promise: 'The version says what a change of the specification means for stored configurations.',
     run: ({ connector: { spec, metadata }, base }) => {
-      if (spec === undefined) return { skipped: 'there is no `spec.json`' }
+      if (spec === undefined) return noSpec
       if (metadata?.value === undefined) return noMetadata
       if (base.kind === 'none') return { skipped: base.reason }
       if (base.kind === 'new' || base.spec === undefined)
