@@ -8,21 +8,23 @@ import {
 } from 'landfall/sdk'
 import type { CopyFrames } from './copy-frames.ts'
 
-/** The columns that `encodeRows` fills, in its order. `_airbyte_loaded_at` stays null until the row is typed. */
+/** The columns that `encodeRows` fills, in its order. */
 export const copyColumns = [
   rawColumns.rawId,
   rawColumns.data,
   rawColumns.extractedAt,
   rawColumns.meta,
   rawColumns.generationId,
+  rawColumns.loadedAt,
 ] as const
 
 /**
  * Encodes a batch into the messages of a binary COPY into a raw table.
  * https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format"; jsonb is a version byte and the text.
+ * @param loadedAt milliseconds since the epoch; `undefined` leaves `_airbyte_loaded_at` null until the row is typed
  */
-export function encodeRows(batch: RecordBatch, frames: CopyFrames): readonly Buffer[] {
-  const constants = batchConstants(batch)
+export function encodeRows(batch: RecordBatch, frames: CopyFrames, loadedAt?: number): readonly Buffer[] {
+  const constants = batchConstants(batch, loadedAt)
   frames.append(fileHeader)
   batch.visit((index, block, start, end, emittedAt, changes) => {
     const hasPlainMeta = changes === undefined
@@ -31,7 +33,7 @@ export function encodeRows(batch: RecordBatch, frames: CopyFrames): readonly Buf
       return
     }
     const { data, meta } = sanitizeRow(block, start, end, changes, constants.syncId)
-    const tail = encodeTail(meta, constants.generationId)
+    const tail = encodeTail(meta, constants.end)
     appendRow(frames, batch, tail, { index, emittedAt, data, start: 0, end: data.length })
   })
   frames.append(fileTrailer)
@@ -72,7 +74,7 @@ function appendRow(frames: CopyFrames, batch: RecordBatch, tail: Buffer, row: En
   frames.append(row.data, row.start, row.end)
   const time = frames.reserve(timeBytes)
   frames.frame.writeInt32BE(8, time)
-  writeTimestamp(frames.frame, time + 4, row, batch)
+  if (!writeTimestamp(frames.frame, time + 4, row.emittedAt)) throw timeBeyondYears(batch, row.index)
   frames.append(tail)
 }
 
@@ -84,36 +86,47 @@ const epochMicroseconds = Date.UTC(2000, 0, 1) * 1000
 const twoTo32 = 2 ** 32
 
 /** An int64 in two halves: exact for every time whose microseconds a double holds, without a BigInt per row. */
-function writeTimestamp(frame: Buffer, position: number, row: EncodedRow, batch: RecordBatch): void {
-  const microseconds = Math.round(row.emittedAt * 1000) - epochMicroseconds
+function writeTimestamp(target: Buffer, position: number, milliseconds: number): boolean {
+  const microseconds = Math.round(milliseconds * 1000) - epochMicroseconds
   const high = Math.floor(microseconds / twoTo32)
-  if (!(Math.abs(high) < 2 ** 31)) {
-    const stream = `\`${describeStream(batch.stream.descriptor)}\``
-    throw new DestinationError(
-      'DATA_REFUSED',
-      `Record ${row.index + 1} of a batch of ${stream} has an \`emitted_at\` beyond the years that ` +
-        'PostgreSQL knows. Correct it in the source; it counts milliseconds since 1970.',
-      { recordIndex: row.index },
-    )
-  }
-  frame.writeInt32BE(high, position)
-  frame.writeUInt32BE(microseconds - high * twoTo32, position + 4)
+  if (!(Math.abs(high) < 2 ** 31)) return false
+  target.writeInt32BE(high, position)
+  target.writeUInt32BE(microseconds - high * twoTo32, position + 4)
+  return true
 }
 
-function batchConstants(batch: RecordBatch) {
-  const { syncId } = batch.stream
-  const generationId = Buffer.alloc(8)
-  generationId.writeBigInt64BE(batch.stream.generationId)
-  return { syncId, generationId, plainTail: encodeTail(encodeMeta('[]', syncId), generationId) }
+function timeBeyondYears(batch: RecordBatch, index: number): DestinationError {
+  const stream = `\`${describeStream(batch.stream.descriptor)}\``
+  return new DestinationError(
+    'DATA_REFUSED',
+    `Record ${index + 1} of a batch of ${stream} has an \`emitted_at\` beyond the years that ` +
+      'PostgreSQL knows. Correct it in the source; it counts milliseconds since 1970.',
+    { recordIndex: index },
+  )
 }
 
-function encodeTail(meta: Buffer, generationId: Buffer): Buffer {
-  const tail = Buffer.allocUnsafe(4 + 1 + meta.length + 4 + 8)
+function batchConstants({ stream }: RecordBatch, loadedAt: number | undefined) {
+  const { syncId } = stream
+  const end = encodeEnd(stream.generationId, loadedAt)
+  return { syncId, end, plainTail: encodeTail(encodeMeta('[]', syncId), end) }
+}
+
+/** The generation, and the time of loading or NULL, which is a length of -1. */
+function encodeEnd(generationId: bigint, loadedAt: number | undefined): Buffer {
+  const end = Buffer.alloc(loadedAt === undefined ? 16 : 24)
+  end.writeInt32BE(8, 0)
+  end.writeBigInt64BE(generationId, 4)
+  end.writeInt32BE(loadedAt === undefined ? -1 : 8, 12)
+  if (loadedAt !== undefined) writeTimestamp(end, 16, loadedAt)
+  return end
+}
+
+function encodeTail(meta: Buffer, end: Buffer): Buffer {
+  const tail = Buffer.allocUnsafe(4 + 1 + meta.length + end.length)
   tail.writeInt32BE(meta.length + 1, 0)
   tail[4] = jsonbVersion
   meta.copy(tail, 5)
-  tail.writeInt32BE(8, 5 + meta.length)
-  generationId.copy(tail, 9 + meta.length)
+  end.copy(tail, 5 + meta.length)
   return tail
 }
 

@@ -103,12 +103,14 @@ function list(entries: readonly Sql[], indentation: number): Sql {
 }
 
 /** `|| '{}'` makes a fresh copy: reading a key of a compressed document would decompress all of it each time. */
-function selectDocuments({ table, conditions }: RawRows): Sql {
-  const select = sql`SELECT ${name.data} || '{}' AS data, ${bookkeeping}\n      FROM ${table}`
+function selectDocuments({ table, conditions, more = [] }: RawRows): Sql {
+  const selectFrom = (source: Sql) =>
+    sql`SELECT ${name.data} || '{}' AS data, ${bookkeeping}\n      FROM ${source}`
+  const select = selectFrom(table)
   if (conditions.length === 0) return select
   // One SELECT per condition: behind an OR neither could use its index.
   return joinSql(
-    conditions.map((condition) => sql`${select}\n      WHERE ${condition}`),
+    [...conditions.map((condition) => sql`${select}\n      WHERE ${condition}`), ...more.map(selectFrom)],
     '\n      UNION ALL\n      ',
   )
 }

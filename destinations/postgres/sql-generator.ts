@@ -24,6 +24,15 @@ import { postgresNaming } from './naming.ts'
 import { selectTypedRows } from './select-typed-rows.ts'
 import { createTypeCheckFunctions, storedKey } from './typed-value.ts'
 import { columnTypes } from './types.ts'
+import {
+  absorbUntyped,
+  createUntypedTable,
+  forgetUntyped,
+  hasUntyped,
+  replaceUntyped,
+  untypedRows,
+  untypedTableOf,
+} from './untyped-ranges.ts'
 
 export type PostgresSqlGeneratorOptions = BaseSqlGeneratorOptions & {
   /** NUMBER columns without a limit of digits, instead of numeric(38, 9). */
@@ -96,6 +105,38 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
    */
   protected override rawTableOptions(): Sql {
     return sql` WITH (toast_tuple_target = 8160)`
+  }
+
+  override untypedTable(stream: StreamConfig, suffix: RawTableSuffix): TableName {
+    return untypedTableOf(this.rawTable(stream, suffix))
+  }
+
+  protected override createUntyped(stream: StreamConfig, suffix: RawTableSuffix): readonly Sql[] {
+    return createUntypedTable(this.rawTable(stream, suffix))
+  }
+
+  protected override replaceUntyped(stream: StreamConfig): readonly Sql[] {
+    return replaceUntyped(this.rawTable(stream, '_airbyte_tmp'), this.rawTable(stream))
+  }
+
+  protected override absorbUntyped(stream: StreamConfig): readonly Sql[] {
+    return absorbUntyped(this.rawTable(stream, '_airbyte_tmp'), this.rawTable(stream))
+  }
+
+  protected override forgetUntyped(stream: StreamConfig): readonly Sql[] {
+    return [forgetUntyped(this.rawTable(stream))]
+  }
+
+  protected override hasUnprocessed(stream: StreamConfig, suffix: RawTableSuffix): Sql {
+    return sql`${super.hasUnprocessed(stream, suffix)} OR ${hasUntyped(this.rawTable(stream, suffix))}`
+  }
+
+  protected override unprocessedRows(stream: StreamConfig): RawRows {
+    return { ...super.unprocessedRows(stream), more: [untypedRows(this.rawTable(stream))] }
+  }
+
+  protected override selectNewKeys(stream: StreamConfig, key: Sql): Sql {
+    return sql`${super.selectNewKeys(stream, key)} UNION ALL SELECT ${key} FROM ${untypedRows(this.rawTable(stream))}`
   }
 
   /** Finds the rows to type without reading the whole table; rows leave the index when they are loaded. */
@@ -177,6 +218,7 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
         ...this.finalIndexes(stream, this.finalTable(stream)),
         ...this.markFinal(stream, this.finalTable(stream)),
         this.markAsLoaded(stream),
+        ...this.forgetUntyped(stream),
       ],
     ]
   }

@@ -26,6 +26,7 @@ import { openConnection, type PostgresConnection } from './connection.ts'
 import { CopyFrames, FramePool } from './copy-frames.ts'
 import { copyIn } from './copy-in.ts'
 import { copyColumns, encodeRows } from './copy-rows.ts'
+import { describeTables, listNamespaces } from './describe-tables.ts'
 import { classifyLoadError } from './load-errors.ts'
 import { ConnectionPool } from './pool.ts'
 import { readRights } from './read-rights.ts'
@@ -34,6 +35,7 @@ import { assertRights, tablesOfOthers } from './rights.ts'
 import { SessionLabels } from './session-labels.ts'
 import { inTransaction, runStatement, runTransaction, serverProcess } from './statements.ts'
 import { TableLocks } from './table-locks.ts'
+import { noteUntyped, untypedTableOf } from './untyped-ranges.ts'
 
 /** Two COPYs at a time are 1.6 to 2.1 times as fast as one, since each keeps one server process busy; four gain no more. */
 const loadConcurrency = 2
@@ -61,11 +63,18 @@ export class PostgresWarehouse implements Warehouse {
   readonly #locks: TableLocks
   readonly #labels: SessionLabels
   readonly #tunnel: SshTunnel | undefined
+  readonly #isTypingEnabled: boolean
+  /** By quoted name: whether the raw table has a table of untyped ranges beside it. */
+  readonly #untypedTables = new Map<Sql, boolean>()
   /** Server processes of loads whose connection broke. */
   readonly #lostProcesses = new Set<number>()
 
-  private constructor({ pool, locks, labels, tunnel, logger }: Parts, { serverVersion }: PostgresConnection) {
+  private constructor(
+    { pool, locks, labels, tunnel, logger, isTypingEnabled }: Parts,
+    { serverVersion }: PostgresConnection,
+  ) {
     this.#pool = pool
+    this.#isTypingEnabled = isTypingEnabled
     this.serverVersion = serverVersion
     this.#locks = locks
     this.#tunnel = tunnel
@@ -105,7 +114,14 @@ export class PostgresWarehouse implements Warehouse {
         waitMilliseconds: options.lockWaitMilliseconds,
       })
       return new PostgresWarehouse(
-        { pool, locks, labels: new SessionLabels(config), tunnel, logger },
+        {
+          pool,
+          locks,
+          labels: new SessionLabels(config),
+          tunnel,
+          logger,
+          isTypingEnabled: !config.disableTypeDedupe,
+        },
         connection,
       )
     } catch (error) {
@@ -136,11 +152,15 @@ export class PostgresWarehouse implements Warehouse {
       await this.#labels.show(client, batch.stream)
       const startedAt = performance.now()
       try {
-        const copy = () => this.#copy(client, table, batch)
+        const notesUntyped = await this.#notesUntyped(client, table)
+        const statements = notesUntyped
+          ? [...alongside, noteUntyped(table, batch.rawIds, batch.count)]
+          : alongside
+        const copy = () => this.#copy(client, table, batch, notesUntyped ? Date.now() : undefined)
         const rowsWritten =
-          alongside.length === 0 && !isPooled
+          statements.length === 0 && !isPooled
             ? await copy()
-            : await inTransaction(connection, () => withStatements(copy, alongside))
+            : await inTransaction(connection, () => withStatements(copy, statements))
         const milliseconds = Math.round(performance.now() - startedAt)
         this.#logger.debug(
           `Loaded ${rowsWritten} rows into ${table.namespace}.${table.name} in ${milliseconds} ms.`,
@@ -163,9 +183,29 @@ export class PostgresWarehouse implements Warehouse {
     })
   }
 
-  async #copy(client: pg.Client, table: TableName, batch: RecordBatch): Promise<number> {
+  /** Raw tables only, on request: then `_airbyte_loaded_at` stays null, for whoever types them. */
+  async #notesUntyped(client: pg.Client, table: TableName): Promise<boolean> {
+    if (!this.#isTypingEnabled) return false
+    const untyped = quoteTable(untypedTableOf(table))
+    const known = this.#untypedTables.get(untyped)
+    if (known !== undefined) return known
+    const [row] = await runStatement<{ readonly is_there: boolean }>(
+      client,
+      sql`SELECT to_regclass($1) IS NOT NULL AS is_there`,
+      [untyped],
+    )
+    this.#untypedTables.set(untyped, row?.is_there === true)
+    return row?.is_there === true
+  }
+
+  async #copy(
+    client: pg.Client,
+    table: TableName,
+    batch: RecordBatch,
+    loadedAt: number | undefined,
+  ): Promise<number> {
     const frames = new CopyFrames(this.#frames)
-    const rowsWritten = await copyIn(client, copyStatement(table), encodeRows(batch, frames))
+    const rowsWritten = await copyIn(client, copyStatement(table), encodeRows(batch, frames, loadedAt))
     // Only after success: of a COPY that failed, the socket may still hold a message.
     frames.release()
     return rowsWritten
@@ -230,27 +270,13 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   async describeTables(tables: readonly TableName[]): Promise<readonly (TableDescription | undefined)[]> {
-    const descriptions: (Map<string, string> | undefined)[] = tables.map(() => undefined)
-    if (tables.length === 0) return descriptions
-    const namespaces = tables.map((table) => table.namespace)
-    const names = tables.map((table) => table.name)
-    const rows = await this.#pool.use(({ client }) =>
-      runStatement<ColumnRow>(client, selectColumns, [namespaces, names]),
-    )
-    for (const { position, column_name: name, type_name: type } of rows) {
-      const description = descriptions[position - 1] ?? new Map<string, string>()
-      descriptions[position - 1] = description
-      if (name !== null && type !== null) description.set(name, type)
-    }
-    return descriptions
+    if (tables.length === 0) return []
+    return this.#pool.use(({ client }) => describeTables(client, tables))
   }
 
   async listNamespaces(namespaces: readonly string[]): Promise<ReadonlySet<string>> {
     if (namespaces.length === 0) return new Set()
-    const rows = await this.#pool.use(({ client }) =>
-      runStatement<{ readonly namespace: string }>(client, selectNamespaces, [namespaces]),
-    )
-    return new Set(rows.map(({ namespace }) => namespace))
+    return this.#pool.use(({ client }) => listNamespaces(client, namespaces))
   }
 
   /** The locks go after the pool: what is under way may still write. The tunnel carries both. */
@@ -267,6 +293,7 @@ type Parts = {
   readonly labels: SessionLabels
   readonly tunnel: SshTunnel | undefined
   readonly logger: Logger
+  readonly isTypingEnabled: boolean
 }
 
 function createTunnel({ tunnel, parameters }: PostgresConfig, logger: Logger): SshTunnel | undefined {
@@ -297,27 +324,6 @@ function asTransient(error: unknown): unknown {
     failureType: 'transient_error',
   })
 }
-
-/** A table without columns has one row, whose column and type are null. */
-type ColumnRow = {
-  readonly position: number
-  readonly column_name: string | null
-  readonly type_name: string | null
-}
-
-/**
- * The catalogs rather than `information_schema`, which hides tables that the role has no rights on: they are
- * in the way all the same. `position` counts from 1.
- */
-const selectColumns = sql`SELECT wanted.position::int4 AS position, a.attname AS column_name, t.typname AS type_name
-FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (namespace, name, position)
-JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.namespace
-JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name AND c.relkind IN ('r', 'p', 'f')
-LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-ORDER BY wanted.position, a.attnum`
-
-const selectNamespaces = sql`SELECT nspname AS namespace FROM pg_catalog.pg_namespace WHERE nspname = ANY ($1::text[])`
 
 function quoteTable(table: TableName): Sql {
   return sql`${quoteIdentifier(table.namespace)}.${quoteIdentifier(table.name)}`

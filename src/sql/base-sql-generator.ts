@@ -37,18 +37,28 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
         ...(options.replace === true ? [this.#dropIfExists(table)] : []),
         sql`CREATE TABLE ${table} (\n  ${columns}\n)${this.rawTableOptions()}`,
         ...this.rawIndexes(stream, table),
+        ...this.createUntyped(stream, suffix),
       ],
     ]
   }
 
   selectRawTableState(stream: StreamConfig, suffix: RawTableSuffix): Sql {
     const table = this.rawTableSql(stream, suffix)
-    const loadedAt = this.quote(rawColumns.loadedAt)
     return sql`SELECT
   NOT EXISTS (SELECT 1 FROM ${table}) AS is_empty,
-  EXISTS (SELECT 1 FROM ${table} WHERE ${loadedAt} IS NULL) AS has_unprocessed,
+  ${this.hasUnprocessed(stream, suffix)} AS has_unprocessed,
   ${this.#hasOtherGeneration(stream, table)} AS has_other_generation,
   ${this.deletionKey(stream) === undefined ? sql`TRUE` : this.hasDeletionIndex(stream, suffix)} AS has_deletion_index`
+  }
+
+  /** A condition that holds for a raw table with rows that no typing has seen. */
+  protected hasUnprocessed(stream: StreamConfig, suffix: RawTableSuffix): Sql {
+    const loadedAt = this.quote(rawColumns.loadedAt)
+    return sql`EXISTS (SELECT 1 FROM ${this.rawTableSql(stream, suffix)} WHERE ${loadedAt} IS NULL)`
+  }
+
+  createUntypedTable(stream: StreamConfig, suffix: RawTableSuffix): SqlBatch {
+    return [this.createUntyped(stream, suffix)]
   }
 
   indexDeletions(stream: StreamConfig): SqlBatch {
@@ -81,6 +91,7 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
       [
         sql`INSERT INTO ${this.rawTableSql(stream)} (${columns})\nSELECT ${columns}\nFROM ${temporary}`,
         sql`DROP TABLE ${temporary}${this.dropBehavior()}`,
+        ...this.absorbUntyped(stream),
       ],
     ]
   }
@@ -90,6 +101,7 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
       [
         this.#dropIfExists(this.rawTableSql(stream)),
         this.renameTable(this.rawTable(stream, '_airbyte_tmp'), this.rawTable(stream).name),
+        ...this.replaceUntyped(stream),
         ...(this.#deletions(stream)?.create() ?? []),
       ],
     ]
@@ -142,7 +154,7 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
 
   updateFinalTable(stream: StreamConfig, target: TargetContents): SqlBatch {
     const needsMerge = stream.postImportAction === 'dedupe' && target === 'populated'
-    const rows = this.#unprocessedRows(stream)
+    const rows = this.unprocessedRows(stream)
     const statements = needsMerge
       ? this.#stageAndMerge(stream, rows)
       : [this.#insertTyped(stream, rows, this.finalTableSql(stream))]
@@ -153,6 +165,7 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
         ...statements,
         ...(this.#deletions(stream)?.keepNew() ?? []),
         this.markAsLoaded(stream),
+        ...this.forgetUntyped(stream),
       ],
     ]
   }
@@ -174,6 +187,7 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
         this.#insertTyped(stream, rows, table),
         ...this.keepAllDeletions(stream),
         this.markAsLoaded(stream),
+        ...this.forgetUntyped(stream),
         this.#dropIfExists(this.finalTableSql(stream)),
         this.renameTable(fresh, stream.id.finalName),
         ...this.finalIndexes(stream, this.finalTable(stream)),
@@ -254,7 +268,7 @@ FROM ${this.table(this.firstRawTable(stream))}`,
    * New rows, and with them the deletions of the same keys that were typed before: a deleted row leaves
    * nothing in the final table that an older version could be compared with when it arrives late.
    */
-  #unprocessedRows(stream: StreamConfig): RawRows {
+  protected unprocessedRows(stream: StreamConfig): RawRows {
     const table = this.rawTableSql(stream)
     const loadedAt = this.quote(rawColumns.loadedAt)
     const isNew = this.isUnprocessed()
@@ -264,8 +278,13 @@ FROM ${this.table(this.firstRawTable(stream))}`,
     if (deletions !== undefined) return { table: deletions.besideNewRows(), conditions: [] }
     const isEarlierDeletion = sql`${loadedAt} IS NOT NULL
         AND ${this.isDeletion()}
-        AND ${this.isOneOf(key, sql`SELECT ${key} FROM ${table} WHERE ${isNew}`)}`
+        AND ${this.isOneOf(key, this.selectNewKeys(stream, key))}`
     return { table, conditions: [isNew, isEarlierDeletion] }
+  }
+
+  /** One column: of each new raw row, what the expression makes of it. */
+  protected selectNewKeys(stream: StreamConfig, key: Sql): Sql {
+    return sql`SELECT ${key} FROM ${this.rawTableSql(stream)} WHERE ${this.isUnprocessed()}`
   }
 
   /** The part of a rebuild that writes down every deletion of the raw table. */

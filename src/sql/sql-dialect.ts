@@ -96,6 +96,20 @@ export abstract class SqlDialect {
   protected markFinal(_stream: StreamConfig, _table: TableName): readonly Sql[] {
     return []
   }
+  /** Statements that go with those that make, replace or take in a raw table, where it has an `untypedTable`. */
+  protected createUntyped(_stream: StreamConfig, _suffix: RawTableSuffix): readonly Sql[] {
+    return []
+  }
+  protected replaceUntyped(_stream: StreamConfig): readonly Sql[] {
+    return []
+  }
+  protected absorbUntyped(_stream: StreamConfig): readonly Sql[] {
+    return []
+  }
+  /** After rows were typed: none of them is to be typed again. */
+  protected forgetUntyped(_stream: StreamConfig): readonly Sql[] {
+    return []
+  }
   /** A condition that holds for a final table that has the mark of `finalMark`. */
   protected isMarked(_stream: StreamConfig): Sql {
     return sql`TRUE`
@@ -166,6 +180,10 @@ export abstract class SqlDialect {
         epochMicroseconds: (time) => this.epochMicroseconds(time),
       },
     )
+  }
+
+  untypedTable(_stream: StreamConfig, _suffix: RawTableSuffix): TableName | undefined {
+    return undefined
   }
 
   deletionsTable(stream: StreamConfig): TableName | undefined {
@@ -255,7 +273,12 @@ export abstract class SqlDialect {
  * Which raw rows a typing statement reads: those for which one of the conditions holds (never two at
  * once), or all.
  */
-export type RawRows = { readonly table: Sql; readonly conditions: readonly Sql[] }
+export type RawRows = {
+  readonly table: Sql
+  readonly conditions: readonly Sql[]
+  /** More of them: what goes behind FROM, with all columns of a raw table. Only where a dialect put it there. */
+  readonly more?: readonly Sql[]
+}
 
 /** Per bookkeeping column of a final table: its type, its DDL (type and NOT NULL) and the type's reported name. */
 export type MetaColumnTypes = {

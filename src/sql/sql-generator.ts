@@ -31,6 +31,13 @@ export interface SqlGenerator {
   /** Keeps the records that could not be stored; made with the first of them. */
   rejectsTable(stream: StreamConfig): RejectsTable
   /**
+   * Lists the ranges of raw ids that were loaded and not typed yet; undefined where a NULL in
+   * `_airbyte_loaded_at` tells, until typing has marked every row.
+   */
+  untypedTable(stream: StreamConfig, suffix: RawTableSuffix): TableName | undefined
+  /** For a raw table from before there was one; `createRawTable` makes it for others. */
+  createUntypedTable(stream: StreamConfig, suffix: RawTableSuffix): SqlBatch
+  /**
    * Keeps the deletions that were typed, by key, so that finding them does not read the raw table; undefined
    * where no deletion removes rows, or where an index finds them. `indexDeletions` makes it.
    */

@@ -33,6 +33,8 @@ const nothing: DescribedTables = {
   temporaryRaw: undefined,
   final: undefined,
   firstRaw: undefined,
+  untyped: undefined,
+  temporaryUntyped: undefined,
   deletions: undefined,
 }
 
@@ -48,12 +50,17 @@ async function describeStreams(
       generator.finalTable(stream),
       generator.firstRawTable(stream),
       // No stream has fewer names than another, so that answers can be counted off.
+      generator.untypedTable(stream, '') ?? generator.rawTable(stream),
+      generator.untypedTable(stream, '_airbyte_tmp') ?? generator.rawTable(stream, '_airbyte_tmp'),
       generator.deletionsTable(stream) ?? generator.rawTable(stream),
     ]),
   )
   return streams.map((_, index) => {
-    const [raw, temporaryRaw, final, firstRaw, deletions] = descriptions.slice(index * 5, index * 5 + 5)
-    return { raw, temporaryRaw, final, firstRaw, deletions }
+    const [raw, temporaryRaw, final, firstRaw, untyped, temporaryUntyped, deletions] = descriptions.slice(
+      index * 7,
+      index * 7 + 7,
+    )
+    return { raw, temporaryRaw, final, firstRaw, untyped, temporaryUntyped, deletions }
   })
 }
 

@@ -13,6 +13,9 @@ export type DescribedTables = {
   readonly final: TableDescription | undefined
   /** The raw table of the first generation of Airbyte's destinations. */
   readonly firstRaw: TableDescription | undefined
+  /** The tables of ranges that were not typed yet; another table of the stream where it has none. */
+  readonly untyped: TableDescription | undefined
+  readonly temporaryUntyped: TableDescription | undefined
   /** The table of deletions; another table of the stream where it has none. */
   readonly deletions: TableDescription | undefined
 }
@@ -33,17 +36,24 @@ export function planMigration(
   generator: SqlGenerator,
 ): SqlBatch {
   return [
-    ...migrateRaw('', tables.raw),
-    ...migrateRaw('_airbyte_tmp', tables.temporaryRaw),
+    ...migrateRaw('', tables.raw, tables.untyped),
+    ...migrateRaw('_airbyte_tmp', tables.temporaryRaw, tables.temporaryUntyped),
     ...(lacksOnlyGenerationId(tables.final) ? generator.addFinalGenerationId(stream) : []),
   ]
 
-  function migrateRaw(suffix: RawTableSuffix, columns: TableDescription | undefined): SqlBatch {
+  function migrateRaw(
+    suffix: RawTableSuffix,
+    columns: TableDescription | undefined,
+    untyped: TableDescription | undefined,
+  ): SqlBatch {
     if (columns === undefined) return []
     const missing = Object.values(rawColumns).filter((column) => !columns.has(column))
     const strange = missing.filter((column) => !laterRawColumns.includes(column))
     if (strange.length > 0) throw unexpectedRawTable(stream, strange, generator.rawTable(stream, suffix))
-    return missing.length > 0 ? generator.addRawColumns(stream, suffix, missing) : []
+    return [
+      ...(missing.length > 0 ? generator.addRawColumns(stream, suffix, missing) : []),
+      ...(untyped === undefined ? generator.createUntypedTable(stream, suffix) : []),
+    ]
   }
 }
 

@@ -75,7 +75,9 @@ async function cleanUp(
   options: CheckOptions,
 ): Promise<void> {
   const { warehouse, generator, context } = options
+  const untyped = generator.untypedTable(stream, '')
   const batches: SqlBatch[] = [
+    ...(untyped === undefined ? [] : [generator.dropTable(untyped)]),
     generator.dropTable(generator.finalTable(stream)),
     generator.dropTable(generator.rawTable(stream)),
     ...namespaces.map((namespace) => generator.dropNamespace(namespace)),

@@ -125,6 +125,11 @@ function tablesOf({ streams, generator, isTypingEnabled }: TyperDeduperOptions):
   return streams.flatMap((stream) => [
     generator.rawTable(stream),
     generator.rawTable(stream, '_airbyte_tmp'),
+    ...presentTables(generator.untypedTable(stream, ''), generator.deletionsTable(stream)),
     ...(isTypingEnabled ? [generator.finalTable(stream)] : []),
   ])
+}
+
+function presentTables(...tables: readonly (TableName | undefined)[]): readonly TableName[] {
+  return tables.filter((table) => table !== undefined)
 }

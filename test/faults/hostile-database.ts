@@ -15,6 +15,7 @@ export type HostileDatabase = AsyncDisposable & {
   readonly destination: {
     readonly plan: SqlDestination['plan']
     readonly configSchema: SqlDestination['configSchema']
+    readonly sqlGenerator: SqlDestination['sqlGenerator']
   }
   readonly config: unknown
   /** What a text may hold there. */

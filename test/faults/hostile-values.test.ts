@@ -125,10 +125,13 @@ async function readBack(database: HostileDatabase, catalog: object, index: numbe
   const select = columns.map(({ id }, position) => `'=' || ${quote(id.name)} AS value_${position}`).join(', ')
   const table = `${quote(stream.id.finalNamespace)}.${quote(stream.id.finalName)}`
   const rows = await database.query(`SELECT ${select} FROM ${table} ORDER BY ${quote('row')}`)
+  const generator = database.destination.sqlGenerator(config)
   const tables = [
-    `${stream.id.finalNamespace}.${stream.id.finalName}`,
-    `${stream.id.rawNamespace}.${stream.id.rawName}`,
-  ]
+    generator.finalTable(stream),
+    generator.rawTable(stream),
+    generator.untypedTable(stream, ''),
+    generator.deletionsTable(stream),
+  ].flatMap((name) => (name === undefined ? [] : [`${name.namespace}.${name.name}`]))
   return { keys: columns.map(({ id }) => id.originalName), rows, tables }
 }
 

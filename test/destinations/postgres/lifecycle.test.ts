@@ -36,7 +36,7 @@ async function sync(generation: number, properties: object, mode = 'append') {
 const both = { id: { type: 'integer' }, note: { type: 'string' } }
 
 describe('full refreshes', () => {
-  it('leave no table behind but the raw and the final ones', async () => {
+  it('leave no table behind but the raw and the final ones, and the notes of the raw ones', async () => {
     for (const generation of [1, 2, 3]) {
       const run = await sync(generation, both, generation === 3 ? 'append_dedup' : 'append')
       expect(run.errorMessage).toBeUndefined()
@@ -45,7 +45,9 @@ describe('full refreshes', () => {
       `SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE schemaname IN ('life', 'airbyte_internal') ORDER BY 1`,
     )
     expect(tables.map(({ name }) => name)).toEqual([
-      ...['first', 'second', 'third'].map((name) => `airbyte_internal.life_raw__stream_${name}`),
+      ...['first', 'second', 'third']
+        .map((name) => `airbyte_internal.life_raw__stream_${name}`)
+        .flatMap((raw) => [raw, `${raw}_airbyte_untyped`]),
       ...['first', 'second', 'third'].map((name) => `life.${name}`),
     ])
   })

@@ -1,4 +1,4 @@
-import { PostgresSqlGenerator, parseCatalog, planCatalog } from 'landfall/sql'
+import { PostgresSqlGenerator, parseCatalog, planCatalog, type StreamConfig } from 'landfall/sql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../support/postgres-database.ts'
 
@@ -36,11 +36,15 @@ const [stream] = planCatalog(
 
 const rowsBefore = 200_000
 
+function planned(): StreamConfig {
+  if (stream === undefined) throw new Error('the plan has no stream')
+  return stream
+}
+
 /** The plan of each statement of a typing transaction that reads or changes a table, run in turn. */
 async function explainUpdate(database: TestDatabase): Promise<readonly string[]> {
   const plans: string[] = []
-  if (stream === undefined) throw new Error('the plan has no stream')
-  const [statements = []] = generator.updateFinalTable(stream, 'populated')
+  const [statements = []] = generator.updateFinalTable(planned(), 'populated')
   await database.query('BEGIN')
   for (const statement of statements) {
     if (/^(DELETE|CREATE TEMPORARY TABLE|UPDATE)/.test(statement)) {
@@ -57,12 +61,11 @@ describe('a small change in a large table', () => {
   let database: TestDatabase
   beforeAll(async () => {
     database = await createTestDatabase()
-    if (stream === undefined) throw new Error('the plan has no stream')
     const batches = [
       generator.createNamespace('plans'),
       generator.createNamespace('plans_raw'),
-      generator.createRawTable(stream, ''),
-      generator.createFinalTable(stream),
+      generator.createRawTable(planned(), ''),
+      generator.createFinalTable(planned()),
     ]
     for (const statement of batches.flat(2)) await database.query(statement)
     await database.query(`
@@ -77,13 +80,31 @@ describe('a small change in a large table', () => {
       INSERT INTO plans_raw.plans_raw__stream_big (_airbyte_raw_id, _airbyte_data, _airbyte_extracted_at, _airbyte_meta, _airbyte_generation_id)
       SELECT 'new' || n, jsonb_build_object('id', n * 7, 'region', CASE WHEN n % 3 > 0 THEN 'eu' END, 'at', '2024-02-01T00:00:00Z'), '2024-02-01', '{"changes": [], "sync_id": 2}', 1
       FROM generate_series(1, 300) AS n;
+      INSERT INTO plans_raw.plans_raw__stream_big (_airbyte_raw_id, _airbyte_data, _airbyte_extracted_at, _airbyte_loaded_at, _airbyte_meta, _airbyte_generation_id)
+      SELECT 'noted' || n, jsonb_build_object('id', n * 11, 'region', 'eu', 'at', '2024-03-01T00:00:00Z'), '2024-03-01', '2024-03-01', '{"changes": [], "sync_id": 2}', 1
+      FROM generate_series(1, 300) AS n;
+      INSERT INTO plans_raw.plans_raw__stream_big_airbyte_untyped VALUES ('noted', 'noted2'), ('noted2000', 'noted9999');
       ANALYZE plans_raw.plans_raw__stream_big;`)
   })
   afterAll(() => database?.[Symbol.asyncDispose]())
 
+  it('brings in rows that wait without a time of loading, and rows that a load has noted', async () => {
+    await database.query('BEGIN')
+    for (const statement of generator.updateFinalTable(planned(), 'populated').flat()) {
+      await database.query(statement)
+    }
+    const counts = await database.query(`SELECT
+      (SELECT count(*) FROM plans.big WHERE _airbyte_raw_id LIKE 'new%') AS waiting,
+      (SELECT count(*) FROM plans.big WHERE _airbyte_raw_id LIKE 'noted%') AS noted,
+      (SELECT count(*) FROM plans_raw.plans_raw__stream_big_airbyte_untyped) AS untyped`)
+    await database.query('ROLLBACK')
+    // 18 keys are in both, where the later time decides; `noted20` and `noted200` are in no range.
+    expect(counts).toEqual([{ waiting: '282', noted: '298', untyped: '0' }])
+  })
+
   it('reads neither the whole final table nor the whole raw table, also for keys with a NULL', async () => {
     const plans = await explainUpdate(database)
-    expect(plans).toHaveLength(6)
+    expect(plans).toHaveLength(7)
     for (const plan of plans) {
       expect(plan).not.toMatch(/Seq Scan on (big|plans_raw__stream_big) /)
       expect(plan).not.toContain('WindowAgg')

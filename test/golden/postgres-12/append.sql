@@ -17,6 +17,13 @@ CREATE TABLE "airbyte_internal"."shop_raw__stream_users" (
 
 CREATE INDEX ON "airbyte_internal"."shop_raw__stream_users" ("_airbyte_extracted_at") WHERE "_airbyte_loaded_at" IS NULL;
 
+DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_users_airbyte_untyped";
+
+CREATE TABLE "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" (
+  "first_raw_id" varchar PRIMARY KEY,
+  "last_raw_id" varchar NOT NULL
+);
+
 COMMIT;
 
 BEGIN;
@@ -53,7 +60,7 @@ COMMIT;
 
 SELECT
   NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users") AS is_empty,
-  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
+  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL) OR EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped") AS has_unprocessed,
   FALSE AS has_other_generation,
   TRUE AS has_deletion_index;
 
@@ -209,6 +216,10 @@ FROM (
       SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM "airbyte_internal"."shop_raw__stream_users"
       WHERE "_airbyte_loaded_at" IS NULL
+      UNION ALL
+      SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+      FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
+      JOIN "airbyte_internal"."shop_raw__stream_users" AS raw ON raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
       OFFSET 0
     ) AS document
     OFFSET 0
@@ -219,6 +230,8 @@ FROM (
 UPDATE "airbyte_internal"."shop_raw__stream_users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
+
+DELETE FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped";
 
 COMMIT;
 
@@ -363,6 +376,10 @@ FROM (
       SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM "airbyte_internal"."shop_raw__stream_users"
       WHERE "_airbyte_loaded_at" IS NULL
+      UNION ALL
+      SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+      FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
+      JOIN "airbyte_internal"."shop_raw__stream_users" AS raw ON raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
       OFFSET 0
     ) AS document
     OFFSET 0
@@ -373,6 +390,8 @@ FROM (
 UPDATE "airbyte_internal"."shop_raw__stream_users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
+
+DELETE FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped";
 
 COMMIT;
 
@@ -563,5 +582,7 @@ COMMENT ON COLUMN "shop"."Users"."_airbyte_raw_id" IS 'Landfall: rows are append
 UPDATE "airbyte_internal"."shop_raw__stream_users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
+
+DELETE FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped";
 
 COMMIT;

@@ -13,6 +13,13 @@ CREATE TABLE "airbyte_internal"."public_raw__stream_a_stream_with_a_name_th_3d70
 
 CREATE INDEX ON "airbyte_internal"."public_raw__stream_a_stream_with_a_name_th_3d70fc28_airbyte_tmp" ("_airbyte_extracted_at") WHERE "_airbyte_loaded_at" IS NULL;
 
+DROP TABLE IF EXISTS "airbyte_internal"."public_raw__stream_a_stream_with_a_nam_0f0d8699_airbyte_untyped";
+
+CREATE TABLE "airbyte_internal"."public_raw__stream_a_stream_with_a_nam_0f0d8699_airbyte_untyped" (
+  "first_raw_id" varchar PRIMARY KEY,
+  "last_raw_id" varchar NOT NULL
+);
+
 COMMIT;
 
 BEGIN;
@@ -50,6 +57,13 @@ CREATE TABLE "airbyte_internal"."public_raw__stream_a_stream_with_a_name_th_072f
 ) WITH (toast_tuple_target = 8160);
 
 CREATE INDEX ON "airbyte_internal"."public_raw__stream_a_stream_with_a_name_th_072fce7d_airbyte_tmp" ("_airbyte_extracted_at") WHERE "_airbyte_loaded_at" IS NULL;
+
+DROP TABLE IF EXISTS "airbyte_internal"."public_raw__stream_a_stream_with_a_nam_ba0f9bc5_airbyte_untyped";
+
+CREATE TABLE "airbyte_internal"."public_raw__stream_a_stream_with_a_nam_ba0f9bc5_airbyte_untyped" (
+  "first_raw_id" varchar PRIMARY KEY,
+  "last_raw_id" varchar NOT NULL
+);
 
 COMMIT;
 
@@ -89,6 +103,13 @@ CREATE TABLE "airbyte_internal"."public_raw__stream_select_airbyte_tmp" (
 
 CREATE INDEX ON "airbyte_internal"."public_raw__stream_select_airbyte_tmp" ("_airbyte_extracted_at") WHERE "_airbyte_loaded_at" IS NULL;
 
+DROP TABLE IF EXISTS "airbyte_internal"."public_raw__stream_select_airbyte_tmp_airbyte_untyped";
+
+CREATE TABLE "airbyte_internal"."public_raw__stream_select_airbyte_tmp_airbyte_untyped" (
+  "first_raw_id" varchar PRIMARY KEY,
+  "last_raw_id" varchar NOT NULL
+);
+
 COMMIT;
 
 BEGIN;
@@ -126,6 +147,13 @@ CREATE TABLE "airbyte_internal"."public_raw__stream_uni__quoted__airbyte_tmp" (
 ) WITH (toast_tuple_target = 8160);
 
 CREATE INDEX ON "airbyte_internal"."public_raw__stream_uni__quoted__airbyte_tmp" ("_airbyte_extracted_at") WHERE "_airbyte_loaded_at" IS NULL;
+
+DROP TABLE IF EXISTS "airbyte_internal"."public_raw__stream_uni__quoted__airbyte_tmp_airbyte_untyped";
+
+CREATE TABLE "airbyte_internal"."public_raw__stream_uni__quoted__airbyte_tmp_airbyte_untyped" (
+  "first_raw_id" varchar PRIMARY KEY,
+  "last_raw_id" varchar NOT NULL
+);
 
 COMMIT;
 

@@ -19,6 +19,13 @@ CREATE INDEX ON "airbyte_internal"."shop_raw__stream_users" ("_airbyte_extracted
 
 CREATE INDEX ON "airbyte_internal"."shop_raw__stream_users" USING hash (("_airbyte_data" ->> 'id')) WHERE "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL;
 
+DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_users_airbyte_untyped";
+
+CREATE TABLE "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" (
+  "first_raw_id" varchar PRIMARY KEY,
+  "last_raw_id" varchar NOT NULL
+);
+
 COMMIT;
 
 BEGIN;
@@ -57,7 +64,7 @@ COMMIT;
 
 SELECT
   NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users") AS is_empty,
-  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
+  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL) OR EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped") AS has_unprocessed,
   FALSE AS has_other_generation,
   EXISTS (
     SELECT 1
@@ -266,7 +273,12 @@ FROM (
       FROM "airbyte_internal"."shop_raw__stream_users"
       WHERE "_airbyte_loaded_at" IS NOT NULL
         AND "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL
-        AND ("_airbyte_data" ->> 'id') = ANY (ARRAY(SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL))
+        AND ("_airbyte_data" ->> 'id') = ANY (ARRAY(SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL UNION ALL SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
+      JOIN "airbyte_internal"."shop_raw__stream_users" AS raw ON raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"))
+      UNION ALL
+      SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+      FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
+      JOIN "airbyte_internal"."shop_raw__stream_users" AS raw ON raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
       OFFSET 0
     ) AS document
     OFFSET 0
@@ -281,6 +293,8 @@ WHERE "_ab_cdc_deleted_at" IS NULL;
 UPDATE "airbyte_internal"."shop_raw__stream_users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
+
+DELETE FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped";
 
 COMMIT;
 
@@ -401,7 +415,12 @@ FROM (
       FROM "airbyte_internal"."shop_raw__stream_users"
       WHERE "_airbyte_loaded_at" IS NOT NULL
         AND "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL
-        AND ("_airbyte_data" ->> 'id') = ANY (ARRAY(SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL))
+        AND ("_airbyte_data" ->> 'id') = ANY (ARRAY(SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL UNION ALL SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
+      JOIN "airbyte_internal"."shop_raw__stream_users" AS raw ON raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"))
+      UNION ALL
+      SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+      FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
+      JOIN "airbyte_internal"."shop_raw__stream_users" AS raw ON raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
       OFFSET 0
     ) AS document
     OFFSET 0
@@ -494,6 +513,8 @@ WHERE "_ab_cdc_deleted_at" IS NULL;
 UPDATE "airbyte_internal"."shop_raw__stream_users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
+
+DELETE FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped";
 
 COMMIT;
 
@@ -702,5 +723,7 @@ COMMENT ON COLUMN "shop"."Users"."_airbyte_raw_id" IS 'Landfall: one row per ["R
 UPDATE "airbyte_internal"."shop_raw__stream_users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
+
+DELETE FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped";
 
 COMMIT;

@@ -2,7 +2,7 @@
 
 SELECT
   NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_tmp") AS is_empty,
-  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
+  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" WHERE "_airbyte_loaded_at" IS NULL) OR EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_tmp_airbyte_untyped") AS has_unprocessed,
   EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" WHERE "_airbyte_generation_id" IS DISTINCT FROM 4) AS has_other_generation,
   EXISTS (
     SELECT 1
@@ -68,6 +68,13 @@ CREATE INDEX ON "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" ("_airby
 
 CREATE INDEX ON "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" USING hash (("_airbyte_data" ->> 'id')) WHERE "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL;
 
+DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_users_airbyte_tmp_airbyte_untyped";
+
+CREATE TABLE "airbyte_internal"."shop_raw__stream_users_airbyte_tmp_airbyte_untyped" (
+  "first_raw_id" varchar PRIMARY KEY,
+  "last_raw_id" varchar NOT NULL
+);
+
 COMMIT;
 
 -- The end of a successful sync: raw rows
@@ -77,6 +84,10 @@ BEGIN;
 DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_users";
 
 ALTER TABLE "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" RENAME TO "shop_raw__stream_users";
+
+DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_users_airbyte_untyped";
+
+ALTER TABLE "airbyte_internal"."shop_raw__stream_users_airbyte_tmp_airbyte_untyped" RENAME TO "shop_raw__stream_users_airbyte_untyped";
 
 COMMIT;
 
@@ -278,6 +289,8 @@ UPDATE "airbyte_internal"."shop_raw__stream_users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
 
+DELETE FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped";
+
 COMMIT;
 
 -- A later sync takes in what an interrupted one left
@@ -289,5 +302,11 @@ SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airby
 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_tmp";
 
 DROP TABLE "airbyte_internal"."shop_raw__stream_users_airbyte_tmp";
+
+INSERT INTO "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" ("first_raw_id", "last_raw_id")
+SELECT "first_raw_id", "last_raw_id"
+FROM "airbyte_internal"."shop_raw__stream_users_airbyte_tmp_airbyte_untyped";
+
+DROP TABLE "airbyte_internal"."shop_raw__stream_users_airbyte_tmp_airbyte_untyped";
 
 COMMIT;
