@@ -1,7 +1,7 @@
 import { finalMetaColumns, rawColumns } from '../catalog/meta-columns.ts'
 import type { Column, StreamConfig } from '../catalog/stream-config.ts'
 import { DeletionsTable } from './deletions-table.ts'
-import { joinSql, type Sql, type SqlBatch, sql } from './sql.ts'
+import { joinSql, type Sql, type SqlBatch, type SqlTransaction, sql } from './sql.ts'
 import { cdcDeletedAtKey, type RawRows, SqlDialect } from './sql-dialect.ts'
 import type {
   ColumnTypes,
@@ -45,16 +45,16 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
   selectRawTableState(stream: StreamConfig, suffix: RawTableSuffix): Sql {
     const table = this.rawTableSql(stream, suffix)
     return sql`SELECT
-  NOT EXISTS (SELECT 1 FROM ${table}) AS is_empty,
+  NOT ${this.hasRows(sql`SELECT 1 FROM ${table}`)} AS is_empty,
   ${this.hasUnprocessed(stream, suffix)} AS has_unprocessed,
-  ${this.#hasOtherGeneration(stream, table)} AS has_other_generation,
+  ${this.#hasOtherGeneration(stream, table, rawColumns.generationId)} AS has_other_generation,
   ${this.deletionKey(stream) === undefined ? sql`TRUE` : this.hasDeletionIndex(stream, suffix)} AS has_deletion_index`
   }
 
   /** A condition that holds for a raw table with rows that no typing has seen. */
   protected hasUnprocessed(stream: StreamConfig, suffix: RawTableSuffix): Sql {
     const loadedAt = this.quote(rawColumns.loadedAt)
-    return sql`EXISTS (SELECT 1 FROM ${this.rawTableSql(stream, suffix)} WHERE ${loadedAt} IS NULL)`
+    return this.hasRows(sql`SELECT 1 FROM ${this.rawTableSql(stream, suffix)} WHERE ${loadedAt} IS NULL`)
   }
 
   createUntypedTable(stream: StreamConfig, suffix: RawTableSuffix): SqlBatch {
@@ -69,16 +69,17 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
   selectFinalTableState(stream: StreamConfig): Sql {
     const table = this.finalTableSql(stream)
     return sql`SELECT
-  NOT EXISTS (SELECT 1 FROM ${table}) AS is_empty,
-  ${this.#hasOtherGeneration(stream, table)} AS has_other_generation,
+  NOT ${this.hasRows(sql`SELECT 1 FROM ${table}`)} AS is_empty,
+  ${this.#hasOtherGeneration(stream, table, this.finalMetaName(rawColumns.generationId))} AS has_other_generation,
   ${stream.postImportAction === 'dedupe' ? this.isDeduplicated(stream) : sql`TRUE`} AS is_deduplicated,
   ${this.isMarked(stream)} AS is_marked`
   }
 
-  #hasOtherGeneration(stream: StreamConfig, table: Sql): Sql {
+  #hasOtherGeneration(stream: StreamConfig, table: Sql, column: string): Sql {
     if (!stream.isTruncate) return sql`FALSE`
-    const generation = this.quote(rawColumns.generationId)
-    return sql`EXISTS (SELECT 1 FROM ${table} WHERE ${generation} IS DISTINCT FROM ${stream.generationId})`
+    return this.hasRows(
+      sql`SELECT 1 FROM ${table} WHERE ${this.quote(column)} IS DISTINCT FROM ${stream.generationId}`,
+    )
   }
 
   absorbTemporaryRawTable(stream: StreamConfig): SqlBatch {
@@ -115,7 +116,7 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
     const table = this.finalTable(stream)
     return [
       [
-        this.#createFinal(stream, this.table(table)),
+        this.createFinal(stream, this.table(table)),
         ...this.finalIndexes(stream, table),
         ...this.markFinal(stream, table),
       ],
@@ -126,7 +127,7 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
     return [this.markFinal(stream, this.finalTable(stream))]
   }
 
-  #createFinal(stream: StreamConfig, table: Sql): Sql {
+  protected createFinal(stream: StreamConfig, table: Sql): Sql {
     const definitions = [...this.finalColumnDefinitions(stream).values()]
     return sql`CREATE TABLE ${table} (\n  ${joinSql(definitions, ',\n  ')}\n)${this.finalTableOptions(stream)}`
   }
@@ -139,7 +140,8 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
         ({ id, type }) => [id.name, sql`${this.quote(id.name)} ${this.columnType(type)}`] as const,
       ),
       ...finalMetaColumns.map(
-        (column) => [column, sql`${this.quote(column)} ${types[column].definition}`] as const,
+        (column) =>
+          [this.finalMetaName(column), sql`${this.finalMeta(column)} ${types[column].definition}`] as const,
       ),
     ])
   }
@@ -148,7 +150,7 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
     const types = this.metaColumnTypes()
     return new Map([
       ...stream.columns.map((column: Column) => [column.id.name, this.typeName(column.type)] as const),
-      ...finalMetaColumns.map((column) => [column, types[column].name] as const),
+      ...finalMetaColumns.map((column) => [this.finalMetaName(column), types[column].name] as const),
     ])
   }
 
@@ -157,16 +159,21 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
     const rows = this.unprocessedRows(stream)
     const statements = needsMerge
       ? this.#stageAndMerge(stream, rows)
-      : [this.#insertTyped(stream, rows, this.finalTableSql(stream))]
+      : [this.insertTyped(stream, rows, this.finalTableSql(stream))]
+    const kept = this.#deletions(stream)?.keepNew() ?? []
+    return [...this.forgetDeletions(stream), this.typingTransaction(stream, [...statements, ...kept])]
+  }
+
+  /**
+   * Statements that type raw rows, with what else belongs into their transaction. They must see the same
+   * rows as the mark that says which rows are typed, while others may arrive.
+   */
+  protected typingTransaction(stream: StreamConfig, statements: readonly Sql[]): SqlTransaction {
     return [
-      ...this.forgetDeletions(stream),
-      [
-        ...this.typingPrelude(stream),
-        ...statements,
-        ...(this.#deletions(stream)?.keepNew() ?? []),
-        this.markAsLoaded(stream),
-        ...this.forgetUntyped(stream),
-      ],
+      ...this.typingPrelude(stream),
+      ...statements,
+      this.markAsLoaded(stream),
+      ...this.forgetUntyped(stream),
     ]
   }
 
@@ -183,8 +190,8 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
       [
         ...this.typingPrelude(stream),
         this.#dropIfExists(table),
-        this.#createFinal(stream, table),
-        this.#insertTyped(stream, rows, table),
+        this.createFinal(stream, table),
+        this.insertTyped(stream, rows, table),
         ...this.keepAllDeletions(stream),
         this.markAsLoaded(stream),
         ...this.forgetUntyped(stream),
@@ -214,7 +221,7 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
     const { definition } = this.metaColumnTypes()[rawColumns.generationId]
     return [
       [
-        sql`ALTER TABLE ${this.finalTableSql(stream)} ADD COLUMN ${this.quote(rawColumns.generationId)} ${definition}`,
+        sql`ALTER TABLE ${this.finalTableSql(stream)} ADD COLUMN ${this.finalMeta(rawColumns.generationId)} ${definition}`,
       ],
     ]
   }
@@ -229,7 +236,7 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
     const columns = [rawColumns.rawId, rawColumns.extractedAt, rawColumns.data].map((name) =>
       this.quote(name),
     )
-    const firstColumns = firstRawColumns.map((name) => this.quote(name))
+    const firstColumns = firstRawColumns.map((name) => this.quote(this.naming.columnName(name).name))
     return [
       [
         sql`INSERT INTO ${this.rawTableSql(stream)} (${joinSql(columns, ', ')})
@@ -239,7 +246,7 @@ FROM ${this.table(this.firstRawTable(stream))}`,
     ]
   }
 
-  #insertTyped(stream: StreamConfig, rows: RawRows, table: Sql): Sql {
+  protected insertTyped(stream: StreamConfig, rows: RawRows, table: Sql): Sql {
     const list = joinSql(this.layout(stream).columns, ',\n  ')
     return sql`INSERT INTO ${table} (\n  ${list}\n)\n${this.selectFinalRows(stream, rows)}`
   }
@@ -259,7 +266,7 @@ FROM ${this.table(this.firstRawTable(stream))}`,
     const newest = this.selectNewestPerKey(stream, this.selectTypedRows(stream, rows))
     return [
       ...this.createStagedTable(staged, newest),
-      ...this.mergeStagedRows(stream, staged),
+      ...this.mergeStagedRows(stream, staged, newest),
       ...this.dropStagedTable(staged),
     ]
   }

@@ -1,5 +1,5 @@
 import type { AirbyteType } from '../catalog/airbyte-type.ts'
-import { finalMetaColumns, rawColumns } from '../catalog/meta-columns.ts'
+import { type FinalMetaColumn, finalMetaColumns, rawColumns } from '../catalog/meta-columns.ts'
 import type { NamingRules } from '../catalog/naming.ts'
 import type { ColumnId, StreamConfig } from '../catalog/stream-config.ts'
 import { withSuffix } from './identifiers.ts'
@@ -61,9 +61,15 @@ export abstract class SqlDialect {
   protected abstract selectNewestPerKey(stream: StreamConfig, rows: Sql): Sql
   /** A value of `_airbyte_data` as text: NULL where the key is absent or JSON null. */
   protected abstract rawText(key: string): Sql
-  /** Statements that bring staged rows (one per key, tombstones included) into a populated final table. */
-  protected abstract mergeStagedRows(stream: StreamConfig, staged: Sql): readonly Sql[]
-  /** Makes a table that vanishes with the transaction, filled by the SELECT. */
+  /**
+   * Statements that bring staged rows (one per key, tombstones included) into a populated final table.
+   * @param rows the SELECT that the staged table was made by, for dialects that merge from it directly
+   */
+  protected abstract mergeStagedRows(stream: StreamConfig, staged: Sql, rows: Sql): readonly Sql[]
+  /**
+   * Makes a table that vanishes with the transaction, filled by the SELECT. Nothing where the dialect's DDL
+   * would commit the transaction.
+   */
   protected abstract createStagedTable(name: Sql, rows: Sql): readonly Sql[]
   protected dropStagedTable(name: Sql): readonly Sql[] {
     return [sql`DROP TABLE ${name}`]
@@ -131,6 +137,10 @@ export abstract class SqlDialect {
   /** The same for final tables, for example partitions. */
   protected finalTableOptions(_stream: StreamConfig): Sql {
     return sql``
+  }
+  /** A condition that holds where a SELECT has a row. */
+  protected hasRows(rows: Sql): Sql {
+    return sql`EXISTS (${rows})`
   }
   /** Statements that a typing transaction needs before it starts. */
   protected typingPrelude(_stream: StreamConfig): readonly Sql[] {
@@ -200,6 +210,15 @@ export abstract class SqlDialect {
     return { namespace: stream.id.finalNamespace, name: stream.id.finalName }
   }
 
+  /** A bookkeeping column of a final table, which is spelled as a user's column of the name would be. */
+  protected finalMetaName(column: FinalMetaColumn): string {
+    return this.naming.columnName(column).name
+  }
+
+  protected finalMeta(column: FinalMetaColumn): Sql {
+    return this.quote(this.finalMetaName(column))
+  }
+
   /** `"namespace"."name"`; another form where a warehouse has no schemas. */
   protected table(name: TableName): Sql {
     return sql`${this.quote(name.namespace)}.${this.quote(name.name)}`
@@ -229,7 +248,7 @@ export abstract class SqlDialect {
     return {
       columns: [
         ...stream.columns.map((column) => name(column.id)),
-        ...finalMetaColumns.map((column) => this.quote(column)),
+        ...finalMetaColumns.map((column) => this.finalMeta(column)),
       ],
       primaryKey: isDeduped ? stream.primaryKey.map(name) : [],
       cursor: isDeduped && stream.cursor ? name(stream.cursor) : undefined,
@@ -245,8 +264,8 @@ export abstract class SqlDialect {
     const { cursor } = this.layout(stream)
     const parts = [
       ...(cursor === undefined ? [] : [sql`${cursor} DESC NULLS LAST`]),
-      sql`${this.quote(rawColumns.extractedAt)} DESC`,
-      sql`${this.quote(rawColumns.rawId)} DESC`,
+      sql`${this.finalMeta(rawColumns.extractedAt)} DESC`,
+      sql`${this.finalMeta(rawColumns.rawId)} DESC`,
     ]
     return joinSql(parts, ', ')
   }

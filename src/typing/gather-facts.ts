@@ -83,7 +83,7 @@ async function gatherStream(
   const finalFacts = async (columns: TableDescription): Promise<FinalTableFacts> => {
     const hasExpectedColumns = isSameLayout(columns, generator.finalTableColumns(stream))
     // A table without Airbyte's own columns is filled anew whatever it holds; the query could not run.
-    if (!columns.has(rawColumns.generationId)) {
+    if (!columns.has(generator.naming.columnName(rawColumns.generationId).name)) {
       return {
         columns,
         isEmpty: false,
@@ -110,7 +110,7 @@ async function gatherStream(
     raw,
     temporaryRaw: tables.temporaryRaw && (await rawFacts('_airbyte_tmp')),
     final: tables.final && (await finalFacts(tables.final)),
-    hasFirstRaw: hasFirstRawTable(tables),
+    hasFirstRaw: hasFirstRawTable(tables, generator.naming),
     lacksDeletionIndex: lacksDeletionsTable || !hasDeletionIndex,
   }
 }

@@ -1,4 +1,5 @@
 import { rawColumns } from '../catalog/meta-columns.ts'
+import type { NamingRules } from '../catalog/naming.ts'
 import type { StreamConfig } from '../catalog/stream-config.ts'
 import type { TableDescription } from '../destination/warehouse.ts'
 import { DestinationError } from '../errors.ts'
@@ -38,7 +39,7 @@ export function planMigration(
   return [
     ...migrateRaw('', tables.raw, tables.untyped),
     ...migrateRaw('_airbyte_tmp', tables.temporaryRaw, tables.temporaryUntyped),
-    ...(lacksOnlyGenerationId(tables.final) ? generator.addFinalGenerationId(stream) : []),
+    ...(lacksOnlyGenerationId(tables.final, generator.naming) ? generator.addFinalGenerationId(stream) : []),
   ]
 
   function migrateRaw(
@@ -58,15 +59,17 @@ export function planMigration(
 }
 
 /** Whether rows of the first generation can be taken over: only where no later raw table exists. */
-export function hasFirstRawTable({ raw, firstRaw }: DescribedTables): boolean {
+export function hasFirstRawTable({ raw, firstRaw }: DescribedTables, naming: NamingRules): boolean {
   return (
-    raw === undefined && firstRaw !== undefined && firstRawColumns.every((column) => firstRaw.has(column))
+    raw === undefined &&
+    firstRaw !== undefined &&
+    firstRawColumns.every((column) => firstRaw.has(naming.columnName(column).name))
   )
 }
 
-function lacksOnlyGenerationId(final: TableDescription | undefined): boolean {
-  if (final === undefined || final.has(rawColumns.generationId)) return false
-  return firstFinalColumns.every((column) => final.has(column))
+function lacksOnlyGenerationId(final: TableDescription | undefined, naming: NamingRules): boolean {
+  const has = (column: string) => final?.has(naming.columnName(column).name) === true
+  return final !== undefined && !has(rawColumns.generationId) && firstFinalColumns.every(has)
 }
 
 function unexpectedRawTable(
