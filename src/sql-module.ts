@@ -8,6 +8,10 @@ export {
   PostgresSqlGenerator,
   type PostgresSqlGeneratorOptions,
 } from '../destinations/postgres/sql-generator.ts'
+export {
+  SnowflakeSqlGenerator,
+  type SnowflakeSqlGeneratorOptions,
+} from '../destinations/snowflake/sql-generator.ts'
 export type { AirbyteType } from './catalog/airbyte-type.ts'
 export { finalMetaColumns, rawColumns } from './catalog/meta-columns.ts'
 export type { NamingRules } from './catalog/naming.ts'

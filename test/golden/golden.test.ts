@@ -1,5 +1,10 @@
 import { fileURLToPath } from 'node:url'
-import { BigQuerySqlGenerator, DuckDbSqlGenerator, PostgresSqlGenerator } from 'landfall/sql'
+import {
+  BigQuerySqlGenerator,
+  DuckDbSqlGenerator,
+  PostgresSqlGenerator,
+  SnowflakeSqlGenerator,
+} from 'landfall/sql'
 import { testSqlGenerator } from 'landfall/testing'
 
 const directory = fileURLToPath(new URL('.', import.meta.url))
@@ -17,3 +22,4 @@ testSqlGenerator({
 })
 testSqlGenerator({ name: 'duckdb', generator: new DuckDbSqlGenerator(), directory })
 testSqlGenerator({ name: 'bigquery', generator: new BigQuerySqlGenerator({ location: 'EU' }), directory })
+testSqlGenerator({ name: 'snowflake', generator: new SnowflakeSqlGenerator(), directory })

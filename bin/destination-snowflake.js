@@ -1,0 +1,2 @@
+#!/usr/bin/env node
+import '../dist/destinations/snowflake/bin.js'

@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type DestinationContext,
+  describeStream,
+  type Logger,
+  quoteIdentifier,
+  quoteLiteral,
+  type Receipt,
+  type RecordBatch,
+  type Row,
+  rawColumns,
+  type Sql,
+  type SqlBatch,
+  type SqlTransaction,
+  type StreamConfig,
+  sql,
+  type TableDescription,
+  type TableName,
+  type Warehouse,
+} from 'landfall/sdk'
+import type { SnowflakeConfig } from './config.ts'
+import { loadDriver } from './driver.ts'
+import { classifySnowflakeError, isMissing } from './errors.ts'
+import { literal } from './literal.ts'
+import { snowflakeRecordLimits } from './record-limits.ts'
+import { Session } from './session.ts'
+import { SessionPool } from './session-pool.ts'
+import { quoteTable, StageLoader } from './stage-loader.ts'
+
+/** One batch is copied, others are uploaded or encoded meanwhile; what is ready goes with the next COPY. */
+const loadConcurrency = 6
+
+/** A COPY, uploads, and a stream that is being typed. */
+const sessionLimit = 4
+
+/** Snowflake over its driver, with raw rows loaded from an internal stage. */
+export class SnowflakeWarehouse implements Warehouse {
+  readonly loadConcurrency = loadConcurrency
+  readonly recordLimits = snowflakeRecordLimits
+  readonly #pool: SessionPool
+  readonly #loader: StageLoader
+  readonly #logger: Logger
+  /** The account's QUOTED_IDENTIFIERS_IGNORE_CASE: names in quotes are stored in upper case. */
+  readonly #ignoresCase: boolean
+
+  private constructor(pool: SessionPool, logger: Logger, ignoresCase: boolean) {
+    this.#pool = pool
+    this.#logger = logger
+    this.#ignoresCase = ignoresCase
+    const directory = join(tmpdir(), `landfall-snowflake-${randomUUID()}`)
+    this.#loader = new StageLoader({ pool, logger, directory, queryTag: ({ stream }) => queryTag(stream) })
+  }
+
+  /** Opens the first session, so that whatever is wrong with the configuration shows here. */
+  static async connect(
+    config: SnowflakeConfig,
+    { logger, signal }: DestinationContext,
+  ): Promise<SnowflakeWarehouse> {
+    const driver = await loadDriver()
+    const open = () => Session.open(driver, config)
+    const pool = new SessionPool({ open, limit: sessionLimit, logger, signal })
+    try {
+      const ignoresCase = await pool.use(readCasePolicy)
+      logger.info(
+        `Connected to Snowflake at ${config.url}, database ${config.database}, warehouse ${config.warehouse}, role ${config.role}.` +
+          (ignoresCase
+            ? ' QUOTED_IDENTIFIERS_IGNORE_CASE is on: raw tables and their columns have upper case.'
+            : ''),
+      )
+      return new SnowflakeWarehouse(pool, logger, ignoresCase)
+    } catch (error) {
+      await pool[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  async execute(batch: SqlBatch, stream?: StreamConfig): Promise<void> {
+    const tag = stream === undefined ? undefined : queryTag(stream)
+    for (const transaction of batch) {
+      await this.#pool.use((session) => runTransaction(session, transaction, tag))
+    }
+  }
+
+  async query(statement: Sql): Promise<readonly Row[]> {
+    return this.#pool.use((session) => session.run(statement, 'Running a query'))
+  }
+
+  async insertRaw(table: TableName, batch: RecordBatch, alongside: SqlTransaction = []): Promise<Receipt> {
+    return this.#loader.load(table, batch, alongside)
+  }
+
+  /**
+   * Nothing that an earlier load has left can still come: its rows are in a transaction that only this process
+   * commits, and the driver repeats a lost COMMIT until it has the answer.
+   */
+  async hasRawId(table: TableName, rawId: string): Promise<boolean> {
+    const rows = await this.query(
+      sql`SELECT 1 AS found FROM ${quoteTable(table)} WHERE ${quoteIdentifier(rawColumns.rawId)} = ${quoteLiteral(rawId)} LIMIT 1`,
+    )
+    return rows.length > 0
+  }
+
+  async describeTables(tables: readonly TableName[]): Promise<readonly (TableDescription | undefined)[]> {
+    return Promise.all(tables.map((table) => this.#pool.use((session) => this.#describe(session, table))))
+  }
+
+  async #describe(session: Session, table: TableName): Promise<TableDescription | undefined> {
+    const statement = sql`DESCRIBE TABLE ${quoteTable(table)}`
+    try {
+      const rows = await session.execute(statement)
+      return new Map(rows.map((row) => [this.#columnName(table, String(row.name)), typeName(row)]))
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      throw classifySnowflakeError(error, `Describing \`${table.namespace}.${table.name}\``, statement)
+    }
+  }
+
+  /** Only raw tables have lower case in their names; where the server has folded it, their columns were folded, too. */
+  #columnName({ name: table }: TableName, column: string): string {
+    const isFolded = this.#ignoresCase && table !== table.toUpperCase()
+    return isFolded ? column.toLowerCase() : column
+  }
+
+  async listNamespaces(namespaces: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await Promise.all(
+      namespaces.map(async (namespace) => {
+        const rows = await this.query(sql`SHOW SCHEMAS LIKE ${literal(namespace)}`)
+        const stored = this.#ignoresCase ? namespace.toUpperCase() : namespace
+        return rows.some(({ name }) => name === stored) ? [namespace] : []
+      }),
+    )
+    return new Set(found.flat())
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#loader.dropStages()
+    await this.#pool[Symbol.asyncDispose]()
+    this.#logger.debug('All sessions are closed.')
+  }
+}
+
+/** https://docs.snowflake.com/en/sql-reference/parameters#quoted-identifiers-ignore-case */
+async function readCasePolicy(session: Session): Promise<boolean> {
+  const statement = "SHOW PARAMETERS LIKE 'QUOTED_IDENTIFIERS_IGNORE_CASE' IN SESSION"
+  const [row] = await session.run(statement, 'Reading the case policy')
+  return String(row?.value).toLowerCase() === 'true'
+}
+
+async function runTransaction(
+  session: Session,
+  statements: SqlTransaction,
+  tag: string | undefined,
+): Promise<void> {
+  const [first, ...others] = statements
+  if (first === undefined) return
+  const run = (statement: Sql) => session.run(statement, `Running \`${firstWords(statement)}\``, tag)
+  if (others.length === 0) {
+    await run(first)
+    return
+  }
+  await session.inTransaction(async () => {
+    for (const statement of statements) await run(statement)
+  })
+}
+
+/** Shown in QUERY_HISTORY, so that costs can be summed by stream and sync. At most 2000 characters. */
+function queryTag({ descriptor, syncId, generationId }: StreamConfig): string {
+  const stream = describeStream(descriptor).slice(0, 500)
+  return JSON.stringify({
+    connector: 'landfall',
+    stream,
+    sync_id: String(syncId),
+    generation_id: String(generationId),
+  })
+}
+
+/** `VARCHAR(16777216)` is `VARCHAR`, as the SQL generator names it. */
+function typeName(row: Row): string {
+  const type = String(row.type).replace(/\(.*\)$/, '')
+  return row['null?'] === 'N' ? `${type} NOT NULL` : type
+}
+
+/** Enough of a statement to recognise it in a message; the rest may be long. */
+function firstWords(statement: Sql): string {
+  return (statement.split('\n', 1)[0] ?? '').slice(0, 100).replaceAll('`', "'").trimEnd()
+}
