@@ -128,10 +128,6 @@ export class SnowflakeSqlGenerator extends BaseSqlGenerator {
     return sql`${this.quote(rawColumns.loadedAt)} = ${markedNow}`
   }
 
-  protected override isTyped(): Sql {
-    return sql`${this.quote(rawColumns.loadedAt)} <> ${markedNow}`
-  }
-
   protected override typingPrelude(): readonly Sql[] {
     const format = this.literal('YYYY-MM-DD"T"HH24:MI:SS.FF9TZH:TZM')
     return [sql`SET ${loadedAtVariable} = TO_CHAR(CURRENT_TIMESTAMP(), ${format})`]
@@ -204,9 +200,20 @@ export class SnowflakeSqlGenerator extends BaseSqlGenerator {
     ]
   }
 
-  /** Statement by statement: each commits, and each may be done again after a break. */
+  /**
+   * Statement by statement: each commits, and each may be done again after a break. The deletions of the old
+   * rows go first, so that a break leaves none of them to the new rows.
+   */
   override replaceRawTable(stream: StreamConfig): SqlBatch {
-    return separately(super.replaceRawTable(stream))
+    const deletions = this.deletionsTable(stream)
+    return [
+      ...(deletions === undefined ? [] : this.dropTable(deletions)),
+      ...separately(super.replaceRawTable(stream)),
+    ]
+  }
+
+  override indexDeletions(stream: StreamConfig): SqlBatch {
+    return separately(super.indexDeletions(stream))
   }
 
   override createRawTable(...options: Parameters<BaseSqlGenerator['createRawTable']>): SqlBatch {
@@ -235,12 +242,14 @@ export class SnowflakeSqlGenerator extends BaseSqlGenerator {
     const isSame =
       current.size === expected.size && [...expected].every(([name, type]) => current.get(name) === type)
     const final = this.finalTable(stream)
+    const forgotten = this.forgetDeletions(stream)
     return isSame
       ? [
-          this.typingTransaction(stream, [this.#overwrite(stream, rows)]),
+          ...forgotten,
+          this.typingTransaction(stream, [this.#overwrite(stream, rows), ...this.keepAllDeletions(stream)]),
           ...separately([this.markFinal(stream, final)]),
         ]
-      : this.#rebuildBeside(stream, rows, current)
+      : [...forgotten, ...this.#rebuildBeside(stream, rows, current)]
   }
 
   #overwrite(stream: StreamConfig, rows: RawRows): Sql {
@@ -256,7 +265,10 @@ export class SnowflakeSqlGenerator extends BaseSqlGenerator {
       [sql`CREATE TABLE ${table} LIKE ${final} COPY GRANTS`],
       ...separately([this.#changeColumns(stream, table, current)]),
       ...separately([this.markFinal(stream, fresh)]),
-      this.typingTransaction(stream, [this.insertTyped(stream, rows, table)]),
+      this.typingTransaction(stream, [
+        this.insertTyped(stream, rows, table),
+        ...this.keepAllDeletions(stream),
+      ]),
       // A swap that is done twice undoes itself; then the old columns tell the next sync to build anew.
       [sql`ALTER TABLE ${final} SWAP WITH ${table}`],
       [sql`DROP TABLE IF EXISTS ${table}`],

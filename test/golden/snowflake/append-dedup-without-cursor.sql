@@ -51,6 +51,16 @@ SELECT
   (((SELECT COUNT(*) FROM (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'SHOP' AND TABLE_NAME = 'USERS' AND COLUMN_NAME = '_AIRBYTE_RAW_ID' AND COMMENT = 'Landfall: one row per ["ID","REGION"]' LIMIT 1)) > 0) OR NOT ((SELECT COUNT(*) FROM (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'SHOP' AND TABLE_NAME = 'USERS' AND COLUMN_NAME = '_AIRBYTE_RAW_ID' AND COMMENT LIKE 'Landfall:%' LIMIT 1)) > 0) AND NOT ((SELECT COUNT(*) FROM (SELECT 1 FROM "SHOP"."USERS" CROSS JOIN (SELECT COUNT(*) AS marks FROM (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'SHOP' AND TABLE_NAME = 'USERS' AND COLUMN_NAME = '_AIRBYTE_RAW_ID' AND COMMENT LIKE 'Landfall:%')) AS found WHERE found.marks = 0 GROUP BY "ID", "REGION" HAVING COUNT(*) > 1 LIMIT 1)) > 0)) AS is_deduplicated,
   ((SELECT COUNT(*) FROM (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'SHOP' AND TABLE_NAME = 'USERS' AND COLUMN_NAME = '_AIRBYTE_RAW_ID' AND COMMENT = 'Landfall: one row per ["ID","REGION"]' LIMIT 1)) > 0) AS is_marked;
 
+-- Where earlier deletions cannot be found quickly yet
+
+DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions";
+
+CREATE TABLE "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" AS
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", GET("_airbyte_data", 'id')::TEXT AS "_airbyte_deleted_key"
+FROM "airbyte_internal"."shop_raw__stream_Users"
+WHERE "_airbyte_loaded_at" IS NOT NULL
+  AND GET("_airbyte_data", '_ab_cdc_deleted_at')::TEXT IS NOT NULL;
+
 -- New raw rows into an empty final table
 
 BEGIN;
@@ -223,36 +233,27 @@ FROM (
       GET("_airbyte_data", 'it''s') AS value_13,
       GET("_airbyte_data", '_ab_cdc_deleted_at') AS value_14,
       "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
-    FROM "airbyte_internal"."shop_raw__stream_Users"
-    WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
-    UNION ALL
-    SELECT
-      GET("_airbyte_data", 'id') AS value_0,
-      GET("_airbyte_data", 'Region') AS value_1,
-      GET("_airbyte_data", 'updated at') AS value_2,
-      GET("_airbyte_data", 'price') AS value_3,
-      GET("_airbyte_data", 'active') AS value_4,
-      GET("_airbyte_data", 'born') AS value_5,
-      GET("_airbyte_data", 'local') AS value_6,
-      GET("_airbyte_data", 'opens') AS value_7,
-      GET("_airbyte_data", 'closes') AS value_8,
-      GET("_airbyte_data", 'address') AS value_9,
-      GET("_airbyte_data", 'tags') AS value_10,
-      GET("_airbyte_data", 'either') AS value_11,
-      GET("_airbyte_data", 'anything') AS value_12,
-      GET("_airbyte_data", 'it''s') AS value_13,
-      GET("_airbyte_data", '_ab_cdc_deleted_at') AS value_14,
-      "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
-    FROM "airbyte_internal"."shop_raw__stream_Users"
-    WHERE "_airbyte_loaded_at" <> TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
-        AND GET("_airbyte_data", '_ab_cdc_deleted_at')::TEXT IS NOT NULL
-        AND GET("_airbyte_data", 'id')::TEXT IN (SELECT GET("_airbyte_data", 'id')::TEXT FROM "airbyte_internal"."shop_raw__stream_Users" WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT))
+    FROM (
+  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
+  FROM "airbyte_internal"."shop_raw__stream_Users"
+  WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
+  UNION ALL
+  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
+  FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
+  WHERE "_airbyte_deleted_key" IN (SELECT GET("_airbyte_data", 'id')::TEXT FROM "airbyte_internal"."shop_raw__stream_Users" WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT))
+) AS source
   ) AS extracted
 ) AS checked
 ) AS typed
 QUALIFY ROW_NUMBER() OVER (PARTITION BY "ID", "REGION" ORDER BY "_AIRBYTE_EXTRACTED_AT" DESC, "_AIRBYTE_RAW_ID" DESC) = 1
 ) AS newest
 WHERE "_AB_CDC_DELETED_AT" IS NULL;
+
+INSERT INTO "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", GET("_airbyte_data", 'id')::TEXT AS "_airbyte_deleted_key"
+FROM "airbyte_internal"."shop_raw__stream_Users"
+WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
+  AND GET("_airbyte_data", '_ab_cdc_deleted_at')::TEXT IS NOT NULL;
 
 COMMIT;
 
@@ -388,30 +389,15 @@ FROM (
       GET("_airbyte_data", 'it''s') AS value_13,
       GET("_airbyte_data", '_ab_cdc_deleted_at') AS value_14,
       "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
-    FROM "airbyte_internal"."shop_raw__stream_Users"
-    WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
-    UNION ALL
-    SELECT
-      GET("_airbyte_data", 'id') AS value_0,
-      GET("_airbyte_data", 'Region') AS value_1,
-      GET("_airbyte_data", 'updated at') AS value_2,
-      GET("_airbyte_data", 'price') AS value_3,
-      GET("_airbyte_data", 'active') AS value_4,
-      GET("_airbyte_data", 'born') AS value_5,
-      GET("_airbyte_data", 'local') AS value_6,
-      GET("_airbyte_data", 'opens') AS value_7,
-      GET("_airbyte_data", 'closes') AS value_8,
-      GET("_airbyte_data", 'address') AS value_9,
-      GET("_airbyte_data", 'tags') AS value_10,
-      GET("_airbyte_data", 'either') AS value_11,
-      GET("_airbyte_data", 'anything') AS value_12,
-      GET("_airbyte_data", 'it''s') AS value_13,
-      GET("_airbyte_data", '_ab_cdc_deleted_at') AS value_14,
-      "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
-    FROM "airbyte_internal"."shop_raw__stream_Users"
-    WHERE "_airbyte_loaded_at" <> TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
-        AND GET("_airbyte_data", '_ab_cdc_deleted_at')::TEXT IS NOT NULL
-        AND GET("_airbyte_data", 'id')::TEXT IN (SELECT GET("_airbyte_data", 'id')::TEXT FROM "airbyte_internal"."shop_raw__stream_Users" WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT))
+    FROM (
+  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
+  FROM "airbyte_internal"."shop_raw__stream_Users"
+  WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
+  UNION ALL
+  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
+  FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
+  WHERE "_airbyte_deleted_key" IN (SELECT GET("_airbyte_data", 'id')::TEXT FROM "airbyte_internal"."shop_raw__stream_Users" WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT))
+) AS source
   ) AS extracted
 ) AS checked
 ) AS typed
@@ -487,6 +473,12 @@ WHEN NOT MATCHED AND staged."_AB_CDC_DELETED_AT" IS NULL THEN INSERT (
   staged."_AIRBYTE_META",
   staged."_AIRBYTE_GENERATION_ID"
 );
+
+INSERT INTO "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", GET("_airbyte_data", 'id')::TEXT AS "_airbyte_deleted_key"
+FROM "airbyte_internal"."shop_raw__stream_Users"
+WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
+  AND GET("_airbyte_data", '_ab_cdc_deleted_at')::TEXT IS NOT NULL;
 
 COMMIT;
 
@@ -680,6 +672,14 @@ FROM (
 QUALIFY ROW_NUMBER() OVER (PARTITION BY "ID", "REGION" ORDER BY "_AIRBYTE_EXTRACTED_AT" DESC, "_AIRBYTE_RAW_ID" DESC) = 1
 ) AS newest
 WHERE "_AB_CDC_DELETED_AT" IS NULL;
+
+DELETE FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
+WHERE TRUE;
+
+INSERT INTO "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", GET("_airbyte_data", 'id')::TEXT AS "_airbyte_deleted_key"
+FROM "airbyte_internal"."shop_raw__stream_Users"
+WHERE GET("_airbyte_data", '_ab_cdc_deleted_at')::TEXT IS NOT NULL;
 
 COMMIT;
 

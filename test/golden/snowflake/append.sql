@@ -53,6 +53,8 @@ SELECT
 
 -- New raw rows into an empty final table
 
+DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions";
+
 BEGIN;
 
 SET LANDFALL_LOADED_AT = TO_CHAR(CURRENT_TIMESTAMP(), 'YYYY-MM-DD"T"HH24:MI:SS.FF9TZH:TZM');
@@ -209,6 +211,8 @@ COMMIT;
 
 -- New raw rows into a final table with rows
 
+DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions";
+
 BEGIN;
 
 SET LANDFALL_LOADED_AT = TO_CHAR(CURRENT_TIMESTAMP(), 'YYYY-MM-DD"T"HH24:MI:SS.FF9TZH:TZM');
@@ -364,6 +368,8 @@ FROM (
 COMMIT;
 
 -- The final table anew, after its columns have changed
+
+DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions";
 
 DROP TABLE IF EXISTS "SHOP"."USERS_AB_SOFT_RESET";
 

@@ -27,9 +27,19 @@ CREATE TABLE "airbyte_internal"."shop_raw__stream_Users_airbyte_tmp" (
 
 -- The end of a successful sync: raw rows
 
+DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions";
+
 DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users";
 
 ALTER TABLE "airbyte_internal"."shop_raw__stream_Users_airbyte_tmp" RENAME TO "airbyte_internal"."shop_raw__stream_Users";
+
+DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions";
+
+CREATE TABLE "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" AS
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", GET("_airbyte_data", 'id')::TEXT AS "_airbyte_deleted_key"
+FROM "airbyte_internal"."shop_raw__stream_Users"
+WHERE "_airbyte_loaded_at" IS NOT NULL
+  AND GET("_airbyte_data", '_ab_cdc_deleted_at')::TEXT IS NOT NULL;
 
 -- The end of a successful sync: final rows
 
@@ -211,6 +221,14 @@ FROM (
 QUALIFY ROW_NUMBER() OVER (PARTITION BY "ID", "REGION" ORDER BY "UPDATED AT" DESC NULLS LAST, "_AIRBYTE_EXTRACTED_AT" DESC, "_AIRBYTE_RAW_ID" DESC) = 1
 ) AS newest
 WHERE "_AB_CDC_DELETED_AT" IS NULL;
+
+DELETE FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
+WHERE TRUE;
+
+INSERT INTO "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", GET("_airbyte_data", 'id')::TEXT AS "_airbyte_deleted_key"
+FROM "airbyte_internal"."shop_raw__stream_Users"
+WHERE GET("_airbyte_data", '_ab_cdc_deleted_at')::TEXT IS NOT NULL;
 
 COMMIT;
 

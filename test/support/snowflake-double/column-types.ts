@@ -34,3 +34,11 @@ export function storedType(reported: string): string {
   if (found === undefined) throw new Error(`no column has the type ${reported}`)
   return found.stored
 }
+
+/** What DESCRIBE reports for a column that was made from a query. */
+export function reportedType(stored: string): string {
+  const name = stored === 'TIMESTAMP WITH TIME ZONE' ? 'TIMESTAMPTZ' : stored.replace(',', ', ')
+  const found = Object.values(types).find((type) => type.stored === name)
+  if (found === undefined) throw new Error(`no column is stored as ${stored}`)
+  return found.reported
+}

@@ -9,6 +9,8 @@ export type DdlContext = {
   readonly catalog: Catalog
   readonly ignoresCase: boolean
   readonly run: (duckDbStatement: string) => Promise<void>
+  /** Makes a table from a query in Snowflake's words; answers with its columns. */
+  readonly createAs: (duckDbTable: string, select: string) => Promise<readonly CatalogColumn[]>
 }
 
 const identifier = '(?:"(?:[^"]|"")+"|[A-Za-z_][\\w$]*)'
@@ -26,6 +28,7 @@ const handlers: readonly (readonly [RegExp, Handler])[] = [
     createTable,
   ],
   [pattern(`CREATE TABLE ${qualified} LIKE ${qualified} COPY GRANTS`), createTableLike],
+  [pattern(`CREATE TABLE ${qualified} AS\\s(SELECT[\\s\\S]*)`), createTableAs],
   [pattern(`DROP TABLE (IF EXISTS )?${qualified}`), dropTable],
   [pattern(`ALTER TABLE ${qualified} RENAME TO ${qualified}`), renameTable],
   [pattern(`ALTER TABLE ${qualified} SWAP WITH ${qualified}`), swapTables],
@@ -95,6 +98,24 @@ async function createTableLike(
     context,
   )
   return statusRowset(`Table ${newName} successfully created.`)
+}
+
+async function createTableAs(
+  [schemaToken = '', nameToken = '', select = '']: readonly string[],
+  context: DdlContext,
+) {
+  const [schema, name] = resolve(schemaToken, nameToken, context)
+  const table: CatalogTable = {
+    schema,
+    name,
+    columns: [],
+    retentionDays: 1,
+    grants: [],
+    loadedFiles: new Set(),
+  }
+  context.catalog.add(table)
+  table.columns = [...(await context.createAs(duckDbTable(table), select))]
+  return statusRowset(`Table ${name} successfully created.`)
 }
 
 async function addTable(table: CatalogTable, { catalog, run }: DdlContext): Promise<void> {

@@ -1,8 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { CatalogColumn } from './catalog.ts'
+import { reportedType } from './column-types.ts'
 import { type CopyOutcome, copyInto, parseCopy } from './copy.ts'
 import { isDdl, runDdl } from './ddl.ts'
 import type { Engine } from './engine.ts'
-import { resolveName } from './identifiers.ts'
+import { decodeName, resolveName } from './identifiers.ts'
 import { isNode, type Node, parseStatement, toDuckDb } from './rewrite.ts'
 import { countRowset, type Rowset, readRowset, statementTypes, statusRowset, textRowset } from './rowset.ts'
 import { describeTable, showParameters, showSchemas } from './show.ts'
@@ -100,8 +102,21 @@ export class SessionEngine {
         run: async (statement) => {
           await this.#connection.run(statement)
         },
+        createAs: (table, select) => this.#createAs(table, select),
       }),
     )
+  }
+
+  async #createAs(table: string, select: string): Promise<readonly CatalogColumn[]> {
+    await this.#connection.run(`CREATE TABLE ${table} AS ${this.#translate(parseStatement(select))}`)
+    const result = await this.#connection.run(`SELECT * FROM ${table} LIMIT 0`)
+    const types = result.columnTypes()
+    return result.columnNames().map((name, index) => ({
+      name: decodeName(name),
+      type: reportedType(String(types[index])),
+      isNullable: true,
+      comment: null,
+    }))
   }
 
   async #write(work: () => Promise<Rowset>): Promise<Rowset> {
