@@ -66,6 +66,7 @@ const drivers: { readonly [destination: string]: readonly string[] } = {
   bigquery: ['@google-cloud/bigquery'],
   duckdb: ['@duckdb/node-api'],
   postgres: ['pg'],
+  snowflake: ['snowflake-sdk'],
 }
 
 const mostLinesOfCode = 300
