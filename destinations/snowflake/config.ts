@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import {
   type CdcDeletionMode,
   type ConfigSchema,
@@ -126,8 +127,7 @@ function readLogin(
       'Login by OAuth is not supported. Choose a key pair in `credentials`, which needs no browser.',
     )
   }
-  if (privateKey)
-    return { kind: 'key_pair', privateKey: readKey(privateKey), passphrase: passphrase || undefined }
+  if (privateKey) return readKeyPair(privateKey, passphrase || undefined)
   const password = method?.password || plainPassword
   if (password) return { kind: 'password', password }
   throw new DestinationError(
@@ -136,8 +136,26 @@ function readLogin(
   )
 }
 
+function readKeyPair(text: string, passphrase: string | undefined): SnowflakeLogin {
+  const privateKey = withLineBreaks(text)
+  try {
+    const { asymmetricKeyType } = createPrivateKey({
+      key: privateKey,
+      ...(passphrase === undefined ? {} : { passphrase }),
+    })
+    if (asymmetricKeyType === 'rsa') return { kind: 'key_pair', privateKey, passphrase }
+  } catch {
+    // OpenSSL's own words say less than what to do.
+  }
+  throw new DestinationError(
+    'CONFIG_INVALID',
+    'The field `private_key` in `credentials` is not an RSA key that can be read. Paste the whole PEM text with its ' +
+      'first and last line, and check `private_key_password`.',
+  )
+}
+
 /** Forms of one line turn the line breaks of a key into spaces, or into `\n` as two characters. */
-function readKey(text: string): string {
+function withLineBreaks(text: string): string {
   const key = text.replaceAll('\\n', '\n').trim()
   const [, label = '', body = ''] =
     /^-----BEGIN ([A-Z ]+)-----([\s\S]*?)-----END [A-Z ]+-----$/.exec(key) ?? []

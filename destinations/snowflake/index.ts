@@ -1,6 +1,7 @@
 import {
   type ConnectorSpecification,
   type DestinationContext,
+  type Lacks,
   SqlDestination,
   type SqlSettings,
   type Warehouse,
@@ -14,6 +15,11 @@ import { SnowflakeWarehouse } from './warehouse.ts'
 export class SnowflakeDestination extends SqlDestination<SnowflakeConfig> {
   readonly name = 'snowflake'
   readonly configSchema = snowflakeConfigSchema
+  override readonly lacks: Lacks = {
+    exact_numbers: 'number columns are doubles and integers have 38 digits, as in the Java connector',
+    zoned_times: 'times with a timezone are texts, as in the Java connector',
+    large_records: 'a VARIANT has at most 16 MiB',
+  }
 
   override spec(): ConnectorSpecification {
     return spec as ConnectorSpecification

@@ -124,19 +124,12 @@ function loginOptions({ login }: SnowflakeConfig) {
   }
 }
 
-async function connect(connection: Connection, { url, login }: SnowflakeConfig): Promise<void> {
+async function connect(connection: Connection, { url }: SnowflakeConfig): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   try {
     connection.connect((error) => (error ? reject(error) : resolve()))
     await promise
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    if (login.kind === 'key_pair' && /(private ?key|decrypt|asn1|DECODER|PEM)/i.test(message)) {
-      throw new DestinationError(
-        'CONFIG_INVALID',
-        'The field `private_key` in `credentials` cannot be read. Paste the whole PEM text with its first and last line, and check `private_key_password`.',
-      )
-    }
     const classified = classifySnowflakeError(error, `Connecting to \`${url}\``)
     if (classified.code !== 'SERVER_UNAVAILABLE') throw classified
     throw new DestinationError(

@@ -5,6 +5,7 @@ import {
   statusLine,
   testDestination,
 } from 'landfall/testing'
+import destination from '../../../destinations/snowflake/index.ts'
 import { openSnowflakeTarget } from './target.ts'
 
 const string = { type: 'string' }
@@ -68,11 +69,7 @@ const cases: readonly ConformanceCase[] = [
 testDestination({
   name: 'Snowflake',
   open: openSnowflakeTarget,
-  lacks: {
-    exact_numbers: 'number columns are doubles and integers have 38 digits, as in the Java connector',
-    zoned_times: 'times with a timezone are texts, as in the Java connector',
-    large_records: 'a VARIANT has at most 16 MiB',
-  },
+  lacks: destination.lacks,
   skip: {
     'awkward column names keep their values apart':
       'column names keep their characters in upper case; a case of its own has that',
