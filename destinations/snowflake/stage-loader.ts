@@ -14,6 +14,7 @@ import {
   type Sql,
   type SqlTransaction,
   sql,
+  standardName,
   type TableName,
 } from 'landfall/sdk'
 import { classifySnowflakeError, findRefusedRow } from './errors.ts'
@@ -89,7 +90,7 @@ export class StageLoader {
 
   async #upload(table: TableName, batch: RecordBatch): Promise<string> {
     const { pool, directory, queryTag } = this.#options
-    const stage = quoteTable(table)
+    const stage = stageOf(table)
     await this.#ensureStage(stage)
     await mkdir(directory, { recursive: true })
     this.#fileCount += 1
@@ -108,7 +109,6 @@ export class StageLoader {
     }
   }
 
-  /** With the name of its raw table, as the Java connector's. */
   #ensureStage(stage: Sql): Promise<void> {
     const creation =
       this.#stages.get(stage) ??
@@ -261,12 +261,20 @@ function copyStatement(
   return sql`COPY INTO ${quoteTable(table)} (${columns})
 FROM (
   SELECT $1, TO_TIMESTAMP_TZ($2), PARSE_JSON($3, 'd'), PARSE_JSON($4), ${stream.generationId}
-  FROM @${quoteTable(table)}/${stagePath(path)}/
+  FROM @${stageOf(table)}/${stagePath(path)}/
 )
 FILES = (${files})
 FILE_FORMAT = (${format})
 ON_ERROR = ABORT_STATEMENT
 PURGE = TRUE`
+}
+
+/**
+ * Named after its raw table, without what PUT might not take in a name, as in the Java connector. Two streams may
+ * share a stage: no two files of a run have one name.
+ */
+function stageOf({ namespace, name }: TableName): Sql {
+  return quoteTable({ namespace, name: standardName(name) })
 }
 
 /** A UUID: nothing in it needs quotes. */

@@ -39,6 +39,8 @@ const sessionLimit = 4
 export class SnowflakeWarehouse implements Warehouse {
   readonly loadConcurrency = loadConcurrency
   readonly recordLimits = snowflakeRecordLimits
+  /** A statement has a megabyte, and escapes may double a text. */
+  readonly maximumKeptBytes = 256 * 1024
   readonly #pool: SessionPool
   readonly #loader: StageLoader
   readonly #logger: Logger

@@ -34,6 +34,11 @@ export interface Warehouse extends AsyncDisposable {
   /** What a record may hold; absent where the warehouse takes every JSON object. */
   readonly recordLimits?: RecordLimits | undefined
   /**
+   * Bytes of a refused record that a statement has room for, where statements have a limit. Absent: as many as
+   * the framework keeps.
+   */
+  readonly maximumKeptBytes?: number | undefined
+  /**
    * Appends the batch to a raw table, all of it or nothing, in its order. When it returns, the rows are
    * durable; when it throws, none of them is there. One exception: after a `transient_error` that hit the
    * commit, nobody knows; `hasRawId` tells. Row counts come from the database, and nothing is rejected here:

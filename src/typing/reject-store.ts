@@ -40,8 +40,9 @@ export class RejectStore {
     const table = this.#options.generator.rejectsTable(stream)
     await this.#ensureTable(stream)
     const reasons = new Map(rejected.map(({ index, reason }) => [index, reason]))
+    const keptBytes = Math.min(maximumKeptBytes, this.#options.warehouse.maximumKeptBytes ?? maximumKeptBytes)
     for (const group of groupBySize(batch, reasons)) {
-      await this.#execute(table.name, [table.insert(readRows(batch, group))])
+      await this.#execute(table.name, [table.insert(readRows(batch, group, keptBytes))])
     }
     this.#counts.set(stream, (this.#counts.get(stream) ?? 0) + rejected.length)
   }
@@ -101,7 +102,7 @@ function groupBySize(batch: RecordBatch, reasons: Reasons): readonly Reasons[] {
   return groups
 }
 
-function readRows(batch: RecordBatch, reasons: Reasons): readonly RejectedRow[] {
+function readRows(batch: RecordBatch, reasons: Reasons, keptBytes: number): readonly RejectedRow[] {
   const { syncId, generationId } = batch.stream
   const rows: RejectedRow[] = []
   batch.visit((index, block, start, end, emittedAt, changes) => {
@@ -111,7 +112,7 @@ function readRows(batch: RecordBatch, reasons: Reasons): readonly RejectedRow[] 
       rawId: batch.rawIds.get(index),
       extractedAt: toIsoTime(emittedAt),
       reason: reason.slice(0, maximumReasonLength),
-      data: readHead(block, start, end),
+      data: readHead(block, start, Math.min(end, start + keptBytes), end),
       dataBytes: end - start,
       changes: changes?.toString('utf8'),
       syncId,
@@ -121,8 +122,8 @@ function readRows(batch: RecordBatch, reasons: Reasons): readonly RejectedRow[] 
   return rows
 }
 
-function readHead(block: Buffer, start: number, end: number): string {
-  let cut = Math.min(end, start + maximumKeptBytes)
+function readHead(block: Buffer, start: number, keptEnd: number, end: number): string {
+  let cut = keptEnd
   // Never within a character.
   while (cut < end && cut > start && ((block[cut] ?? 0) & 0xc0) === 0x80) cut -= 1
   return block.toString('utf8', start, cut)

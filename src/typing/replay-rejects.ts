@@ -7,7 +7,6 @@ import { describeStream } from '../protocol/messages.ts'
 import { rejectsColumns } from '../sql/rejects-table.ts'
 import type { SqlGenerator } from '../sql/sql-generator.ts'
 import { RawLoader } from './raw-loader.ts'
-import { maximumKeptBytes } from './reject-store.ts'
 
 export type RejectsOptions = {
   readonly stream: StreamConfig
@@ -113,7 +112,7 @@ async function assertReady({ stream, warehouse, generator }: RejectsOptions): Pr
 type CompleteReject = StoredReject & { readonly emittedAt: number }
 
 function isComplete(row: StoredReject): row is CompleteReject {
-  return row.emittedAt !== undefined && row.dataBytes <= maximumKeptBytes
+  return row.emittedAt !== undefined && Buffer.byteLength(row.data) >= row.dataBytes
 }
 
 /** A batch is of one generation and one sync. */

@@ -35,6 +35,10 @@ export class RetryingWarehouse implements Warehouse {
     return this.#warehouse.recordLimits
   }
 
+  get maximumKeptBytes(): number | undefined {
+    return this.#warehouse.maximumKeptBytes
+  }
+
   /**
    * Transaction by transaction, so that one that succeeded is not run again for the sake of the next.
    *

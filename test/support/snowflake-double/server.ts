@@ -237,7 +237,9 @@ export class SnowflakeDouble implements AsyncDisposable {
     const match = syntax.exec(sql)
     if (match === null)
       return { success: false, code: '001003', message: `syntax error ${sql}`, data: { sqlState: '42000' } }
-    const [, source = '', schema = '', stage = '', path = '', parallel] = match
+    const [source = '', schema = '', stage = '', path = '', parallel] = match
+      .slice(1)
+      .map((part) => part.replaceAll("''", "'"))
     const ignoresCase = this.engine.parameters.get('QUOTED_IDENTIFIERS_IGNORE_CASE') === 'true'
     const names = [schema, stage].map((token) => resolveName(token, ignoresCase))
     if (!this.engine.catalog.stages.has(names.join('\u0000'))) {
