@@ -110,7 +110,7 @@ function readHost(text: string): { readonly url: string; readonly account: strin
   if (protocol === 'http' && !isLocal) {
     throw new DestinationError(
       'CONFIG_UNSUPPORTED',
-      'The field `host` asks for a connection without encryption. Remove `http://` from it.',
+      'The field `host` asks for a connection without encryption. Write the host name alone.',
     )
   }
   return { url: `${protocol}://${host}`, account: host.replace(domain, '').replace(/:\d+$/, '') }
