@@ -105,7 +105,17 @@ export class SnowflakeWarehouse implements Warehouse {
   }
 
   async describeTables(tables: readonly TableName[]): Promise<readonly (TableDescription | undefined)[]> {
-    return Promise.all(tables.map((table) => this.#pool.use((session) => this.#describe(session, table))))
+    // The same table may be asked for more than once, and each answer is a statement.
+    const descriptions = new Map<string, Promise<TableDescription | undefined>>()
+    for (const table of tables) {
+      const key = quoteTable(table)
+      if (!descriptions.has(key))
+        descriptions.set(
+          key,
+          this.#pool.use((session) => this.#describe(session, table)),
+        )
+    }
+    return Promise.all(tables.map((table) => descriptions.get(quoteTable(table))))
   }
 
   async #describe(session: Session, table: TableName): Promise<TableDescription | undefined> {
