@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { type CaseSync, type ConformanceTarget, runCase } from 'landfall/testing'
 import { describe, it } from 'vitest'
+import { openBigQueryTarget } from '../destinations/bigquery/target.ts'
 import { openDuckDbTarget } from '../destinations/duckdb/target.ts'
 import { openPostgresTarget } from '../destinations/postgres/target.ts'
 import { postgresVersions } from '../support/postgres-server.ts'
@@ -13,6 +14,8 @@ import { predict } from './reference-model.ts'
  * many as these find every rule of the model that is left out, most of the time.
  */
 const runs = {
+  // The evaluator behind its double is slow.
+  bigQuery: readNumber('LANDFALL_MODEL_RUNS') ?? 8,
   duckDb: readNumber('LANDFALL_MODEL_RUNS') ?? 12,
   postgres: readNumber('LANDFALL_MODEL_RUNS') ?? 30,
   // It shares all but the casts.
@@ -29,6 +32,15 @@ describe('after any syncs, the tables are what a model of typing and deduping sa
       await runSyncs(target, syncs, 'case_0')
     }),
   )
+
+  it('on BigQuery, by its double', { timeout: 0 }, async () => {
+    await using target = await openBigQueryTarget()
+    let count = 0
+    await check(runs.bigQuery, (syncs) => {
+      count += 1
+      return runSyncs(target, syncs, `case_${count}`)
+    })
+  })
 
   it.each(postgresVersions)('on PostgreSQL %s', { timeout: 0 }, async (version) => {
     await using target = await openPostgresTarget(version)

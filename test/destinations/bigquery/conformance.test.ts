@@ -73,6 +73,42 @@ const exactColumns: ConformanceCase = {
   ],
 }
 
+const keyed = { name: 'keyed' }
+
+/** BigQuery neither compares nor clusters by JSON, and does not cluster by TIME. */
+const awkwardKeys: ConformanceCase = {
+  name: 'objects and times can be keys and cursors',
+  syncs: [
+    [
+      '{"key":{"a":1},"at":"10:00:00","version":{"n":1},"v":"old"}',
+      '{"key":{"a":1},"at":null,"version":{"n":1},"v":"null"}',
+    ],
+    [
+      '{"key":{"a":1},"at":"10:00:00","version":{"n":2},"v":"new"}',
+      '{"key":{"a":1},"at":null,"version":{"n":0},"v":"late"}',
+      '{"key":{"a":2},"at":"10:00:00","version":null,"v":"other"}',
+    ],
+  ].map((records, index) => ({
+    streams: [
+      {
+        name: 'keyed',
+        mode: 'append_dedup' as const,
+        primaryKey: [['key'], ['at']],
+        cursor: ['version'],
+        generation: [1, 0] as const,
+        properties: {
+          key: { type: 'object' },
+          at: { type: 'string', format: 'time', airbyte_type: 'time_without_timezone' },
+          version: { type: 'object' },
+          v: { type: 'string' },
+        },
+      },
+    ],
+    lines: [...records.map((record) => recordLine(keyed, record)), statusLine(keyed)],
+    final: { keyed: (index === 0 ? ['null', 'old'] : ['new', 'null', 'other']).map((v) => ({ v })) },
+  })),
+}
+
 testDestination({
   name: 'BigQuery',
   open: openBigQueryTarget,
@@ -81,5 +117,5 @@ testDestination({
     'a record of 20 MB arrives whole':
       "the evaluator behind the test double takes 4 MB at a time; the connector's limit is 100 MB",
   },
-  cases: [exactColumns],
+  cases: [exactColumns, awkwardKeys],
 })
