@@ -9,6 +9,7 @@ import { formatReport, legend } from './report.ts'
 import type { Measurement } from './run-process.ts'
 import { type Series, type Summary, summarize } from './statistics.ts'
 import type { Trial } from './trial.ts'
+import { bigQueryTrials } from './trials-bigquery.ts'
 import { duckDbTrials } from './trials-duckdb.ts'
 import { growthTrials } from './trials-growth.ts'
 import { imageTrials } from './trials-image.ts'
@@ -34,6 +35,7 @@ export async function runBench(options: BenchOptions, print: Print): Promise<boo
       ...postgresTrials({ postgres, dataset, directory, hasPsql: psql !== undefined }),
       ...growthTrials({ postgres, directory, largest: options.largest }),
       ...duckDbTrials(dataset, directory),
+      ...bigQueryTrials(dataset, directory),
       ...images,
     ]
     const series = await runRounds(chooseTrials(trials, options), options.runs, print)

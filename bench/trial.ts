@@ -1,6 +1,16 @@
 import type { Measurement } from './run-process.ts'
 
-export const trialNames = ['scan', 'raw', 'append', 'dedup', 'memory', 'growth', 'duckdb', 'image'] as const
+export const trialNames = [
+  'scan',
+  'raw',
+  'append',
+  'dedup',
+  'memory',
+  'growth',
+  'duckdb',
+  'bigquery',
+  'image',
+] as const
 
 export type TrialName = (typeof trialNames)[number]
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bigQueryConfigSchema } from '../../../destinations/bigquery/config.ts'
 import spec from '../../../destinations/bigquery/spec.json' with { type: 'json' }
-import { createServiceAccount } from './target.ts'
+import { createServiceAccount } from '../../support/bigquery-double/service-account.ts'
 
 const { credentialsJson } = createServiceAccount()
 const minimal = { project_id: 'shop-123', dataset_location: 'EU', dataset_id: 'landing' }

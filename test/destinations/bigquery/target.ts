@@ -1,23 +1,11 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { joinSql, type Sql, sql, type TableName } from 'landfall/sdk'
 import type { ConformanceTarget, TextRow } from 'landfall/testing'
 import destination from '../../../destinations/bigquery/index.ts'
 import { quoteName } from '../../../destinations/bigquery/quoting.ts'
 import { BigQueryDouble, type DoubleOptions } from '../../support/bigquery-double/server.ts'
+import { createServiceAccount } from '../../support/bigquery-double/service-account.ts'
 
 export const projectId = 'landfall-test'
-
-/** A service account whose key only this process knows. */
-export function createServiceAccount() {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  })
-  const clientEmail = 'loader@landfall-test.iam.gserviceaccount.com'
-  const credentials = { type: 'service_account', client_email: clientEmail, private_key: privateKey }
-  return { key: { clientEmail, publicKey }, credentialsJson: JSON.stringify(credentials) }
-}
 
 export type BigQueryTarget = ConformanceTarget & { readonly double: BigQueryDouble }
 

@@ -21,6 +21,8 @@ export type DoubleOptions = {
    * errors come when, so the connector must live with both.
    */
   readonly refusesBadQueriesAtOnce?: boolean
+  /** See `JobsOptions`. */
+  readonly takeRows?: (key: string, input: Buffer) => number
 }
 
 /** How long getQueryResults waits for a job, at most. */
@@ -52,6 +54,7 @@ export class BigQueryDouble implements AsyncDisposable {
       engine: this.engine,
       projectId: options.projectId,
       location,
+      takeRows: options.takeRows,
       readObject: (uri) => this.objects.contents.get(uri),
       beforeWork: (request) =>
         this.faults.failJob(request.configuration?.query === undefined ? 'load' : 'query'),
