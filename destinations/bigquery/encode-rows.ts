@@ -36,30 +36,46 @@ escapes[0x0d] = 0x72
 export function encodeRows(batch: RecordBatch): readonly Buffer[] {
   const chunks = new Chunks()
   const { syncId, generationId } = batch.stream
-  const tail = Buffer.from(`","${rawColumns.generationId}":${generationId}}\n`)
-  const plainMeta = Buffer.from(`{"changes":[],"sync_id":${syncId}}`)
+  const plainTail = encodeTail(Buffer.from(`{"changes":[],"sync_id":${syncId}}`), generationId)
+  // Records of a batch often share their time.
+  let time = Number.NaN
+  let times = ''
   batch.visit((index, block, start, end, emittedAt, changes) => {
+    if (emittedAt !== time) {
+      times = `","${rawColumns.extractedAt}":"${toTimestamp(emittedAt) ?? refuseTime(batch, index)}","${rawColumns.data}":"`
+      time = emittedAt
+    }
     const from = chunks.length
     chunks.reserve(rowOverheadBytes)
-    chunks.ascii(`{"${rawColumns.rawId}":"`)
+    chunks.ascii(rowHead)
     chunks.rawId(batch, index)
-    chunks.ascii(
-      `","${rawColumns.extractedAt}":"${toTimestamp(emittedAt) ?? refuseTime(batch, index)}","${rawColumns.data}":"`,
-    )
+    chunks.ascii(times)
     if (changes === undefined && !needsSanitizing(block, start, end)) {
       chunks.escaped(block, start, end)
-      chunks.ascii(`","${rawColumns.meta}":"`)
-      chunks.escaped(plainMeta, 0, plainMeta.length)
+      chunks.bytes(plainTail)
     } else {
       const { data, meta } = sanitizeRow(block.subarray(start, end), changes, syncId)
       chunks.escaped(data, 0, data.length)
-      chunks.ascii(`","${rawColumns.meta}":"`)
-      chunks.escaped(meta, 0, meta.length)
+      for (const part of splitTail(encodeTail(meta, generationId))) chunks.bytes(part)
     }
-    chunks.bytes(tail)
     if (chunks.length - from > maximumRowBytes) throw refuseSize(batch, index)
   })
   return chunks.finish()
+}
+
+const rowHead = `{"${rawColumns.rawId}":"`
+
+/** What follows the record: most rows of a batch share it. */
+function encodeTail(meta: Buffer, generationId: bigint): Buffer {
+  return Buffer.from(
+    `","${rawColumns.meta}":${JSON.stringify(meta.toString('utf8'))},"${rawColumns.generationId}":${generationId}}\n`,
+  )
+}
+
+/** The changes of a record may be longer than a chunk. */
+function splitTail(tail: Buffer): readonly Buffer[] {
+  if (tail.length <= chunkBytes) return [tail]
+  return [tail.subarray(0, chunkBytes), ...splitTail(tail.subarray(chunkBytes))]
 }
 
 /** Microseconds; `undefined` for a time outside of the years 1 to 9999. */
