@@ -88,6 +88,15 @@ describe.skipIf(engineProblem !== undefined).each(destinations)(
       }
     })
 
+    it('can load the packages that are not in its bundle', async () => {
+      for (const driver of externalPackages[name] ?? []) {
+        const count = await shell(
+          `cd /airbyte && node -e 'import("${driver}").then((module) => console.log(Object.keys(module).length))'`,
+        )
+        expect(Number(count), driver).toBeGreaterThan(0)
+      }
+    })
+
     it('carries the licences of what is bundled into it', async () => {
       const licences = await shell('cat /airbyte/LICENSE /airbyte/THIRD-PARTY-LICENSES')
       expect(licences).toMatch(/^MIT License/)
