@@ -9,7 +9,6 @@ import {
   type StreamConfig,
   sql,
 } from 'landfall/sdk'
-import { markNumbers, numberMark, unmarkNumbers } from './exact-numbers.ts'
 import { type Typing, typings } from './typed-value.ts'
 
 /** A column on its way; its expressions travel under its number, whatever its name. */
@@ -25,7 +24,6 @@ type TypedColumn = {
 const rawId = quoteIdentifier(rawColumns.rawId)
 const meta = quoteIdentifier(rawColumns.meta)
 const data = quoteIdentifier(rawColumns.data)
-const mark = sql`mark`
 const bookkeeping = joinSql(
   [rawColumns.rawId, rawColumns.extractedAt, rawColumns.meta, rawColumns.generationId].map(quoteIdentifier),
   ', ',
@@ -80,11 +78,14 @@ FROM (
       )}
     FROM (
       SELECT
-        json_transform(CASE WHEN mark IS NOT NULL THEN ${markNumbers(data, mark)} ELSE ${data} END, ${structure(columns)}) AS fields,
+        json_transform(
+          CASE WHEN mark IS NULL THEN ${data} ELSE landfall_mark_numbers(${data}, mark) END,
+          ${structure(columns)}
+        ) AS fields,
         mark,
         ${bookkeeping}
       FROM (
-        SELECT ${data}, ${numberMark(data, rawId)} AS mark, ${bookkeeping}
+        SELECT ${data}, landfall_number_mark(${data}, ${rawId}) AS mark, ${bookkeeping}
         FROM ${source.table}${where}
       ) AS documents
     ) AS parsed
@@ -103,8 +104,7 @@ function structure(columns: readonly TypedColumn[]): Sql {
 
 /** By position (the first is 1), since two keys may differ only in case, which DuckDB's names do not. */
 function extractedValue(index: number): Sql {
-  const value = sql`struct_extract_at(fields, ${index + 1})`
-  return sql`CASE WHEN contains(${value}, mark) THEN ${unmarkNumbers(value, mark)} ELSE ${value} END`
+  return sql`landfall_unmark_numbers(struct_extract_at(fields, ${index + 1}), mark)`
 }
 
 /** Values that did not fit, in column order, then what the record brought along. */

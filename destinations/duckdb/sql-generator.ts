@@ -15,6 +15,7 @@ import {
 import { duckDbNaming } from './naming.ts'
 import { selectTypedRows } from './select-typed-rows.ts'
 import { columnTypes } from './types.ts'
+import { createTypingMacros } from './typing-macros.ts'
 
 /** DuckDB 1.4 and later, which have MERGE. */
 export class DuckDbSqlGenerator extends BaseSqlGenerator {
@@ -88,6 +89,10 @@ export class DuckDbSqlGenerator extends BaseSqlGenerator {
 
   protected override dropStagedTable(name: Sql): readonly Sql[] {
     return [sql`DROP TABLE temp.${name}`]
+  }
+
+  protected override typingPrelude(): readonly Sql[] {
+    return createTypingMacros
   }
 
   protected override selectTypedRows(stream: StreamConfig, source: RawRows): Sql {

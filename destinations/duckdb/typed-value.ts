@@ -101,17 +101,28 @@ function toTimeWithTimezone(value: Sql): Sql {
   return sql`CASE WHEN regexp_full_match(${value}, ${timeText}) THEN TRY_CAST(${numeric} AS TIMETZ) END`
 }
 
+/** The part that is longer than a line, by the names that statements call it by. */
+export const castMacros: readonly (readonly [name: Sql, body: (value: Sql) => Sql])[] = [
+  [sql`landfall_number`, toNumber],
+  [sql`landfall_integer`, toInteger],
+  [sql`landfall_timestamptz`, toTimestampWithTimezone],
+  [sql`landfall_timestamp`, toTimestamp(sql`TIMESTAMP`)],
+  [sql`landfall_timetz`, toTimeWithTimezone],
+  [sql`landfall_time`, toTime],
+  [sql`landfall_date`, toDate],
+]
+
 /** How each type is read from a record and checked. The page of this destination has the rules in words. */
 export const typings: Readonly<Record<ResolvedType['type'], Typing>> = {
   string: text,
-  number: scalar(toNumber),
-  integer: scalar(toInteger),
+  number: scalar((value) => sql`landfall_number(${value})`),
+  integer: scalar((value) => sql`landfall_integer(${value})`),
   boolean: scalar(toBoolean),
-  timestamp_with_timezone: scalar(toTimestampWithTimezone),
-  timestamp_without_timezone: scalar(toTimestamp(sql`TIMESTAMP`)),
-  time_with_timezone: scalar(toTimeWithTimezone),
-  time_without_timezone: scalar(toTime),
-  date: scalar(toDate),
+  timestamp_with_timezone: scalar((value) => sql`landfall_timestamptz(${value})`),
+  timestamp_without_timezone: scalar((value) => sql`landfall_timestamp(${value})`),
+  time_with_timezone: scalar((value) => sql`landfall_timetz(${value})`),
+  time_without_timezone: scalar((value) => sql`landfall_time(${value})`),
+  date: scalar((value) => sql`landfall_date(${value})`),
   struct: jsonThatStartsWith(sql`'{'`),
   array: jsonThatStartsWith(sql`'['`),
   unsupported_one_of: json,

@@ -50,14 +50,18 @@ export class DeletionsTable {
     const { table, raw, key, isNew, quote } = this.#options
     const columns = this.#rawColumns()
     return sql`(
-  SELECT ${columns}
-  FROM ${raw}
-  WHERE ${isNew}
-  UNION ALL
-  SELECT ${columns}
-  FROM ${table}
-  WHERE ${quote(keyColumn)} IN (SELECT ${key} FROM ${raw} WHERE ${isNew})
-) AS source`
+          SELECT ${columns}
+          FROM ${raw}
+          WHERE ${isNew}
+          UNION ALL
+          SELECT ${columns}
+          FROM ${table}
+          WHERE ${quote(keyColumn)} IN (
+            SELECT ${key}
+            FROM ${raw}
+            WHERE ${isNew}
+          )
+        ) AS source`
   }
 
   #insert(condition: Sql | undefined): Sql {

@@ -273,14 +273,18 @@ FROM (
         JSON_QUERY(`_airbyte_data`, '$."_ab_cdc_deleted_at"') AS value_14,
         `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_meta`, `_airbyte_generation_id`
       FROM (
-  SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`
-  FROM `airbyte_internal`.`shop_raw__stream_Users`
-  WHERE `_airbyte_loaded_at` IS NULL AND `_airbyte_extracted_at` >= unprocessed_since
-  UNION ALL
-  SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`
-  FROM `airbyte_internal`.`shop_raw__stream_Users_airbyte_deletions`
-  WHERE `_airbyte_deleted_key` IN (SELECT COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"')) FROM `airbyte_internal`.`shop_raw__stream_Users` WHERE `_airbyte_loaded_at` IS NULL AND `_airbyte_extracted_at` >= unprocessed_since)
-) AS source
+          SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`
+          FROM `airbyte_internal`.`shop_raw__stream_Users`
+          WHERE `_airbyte_loaded_at` IS NULL AND `_airbyte_extracted_at` >= unprocessed_since
+          UNION ALL
+          SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`
+          FROM `airbyte_internal`.`shop_raw__stream_Users_airbyte_deletions`
+          WHERE `_airbyte_deleted_key` IN (
+            SELECT COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"'))
+            FROM `airbyte_internal`.`shop_raw__stream_Users`
+            WHERE `_airbyte_loaded_at` IS NULL AND `_airbyte_extracted_at` >= unprocessed_since
+          )
+        ) AS source
     ) AS extracted
   ) AS scalars
 ) AS checked
@@ -436,14 +440,18 @@ FROM (
         JSON_QUERY(`_airbyte_data`, '$."_ab_cdc_deleted_at"') AS value_14,
         `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_meta`, `_airbyte_generation_id`
       FROM (
-  SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`
-  FROM `airbyte_internal`.`shop_raw__stream_Users`
-  WHERE `_airbyte_loaded_at` IS NULL AND `_airbyte_extracted_at` >= unprocessed_since
-  UNION ALL
-  SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`
-  FROM `airbyte_internal`.`shop_raw__stream_Users_airbyte_deletions`
-  WHERE `_airbyte_deleted_key` IN (SELECT COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"')) FROM `airbyte_internal`.`shop_raw__stream_Users` WHERE `_airbyte_loaded_at` IS NULL AND `_airbyte_extracted_at` >= unprocessed_since)
-) AS source
+          SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`
+          FROM `airbyte_internal`.`shop_raw__stream_Users`
+          WHERE `_airbyte_loaded_at` IS NULL AND `_airbyte_extracted_at` >= unprocessed_since
+          UNION ALL
+          SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`
+          FROM `airbyte_internal`.`shop_raw__stream_Users_airbyte_deletions`
+          WHERE `_airbyte_deleted_key` IN (
+            SELECT COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"'))
+            FROM `airbyte_internal`.`shop_raw__stream_Users`
+            WHERE `_airbyte_loaded_at` IS NULL AND `_airbyte_extracted_at` >= unprocessed_since
+          )
+        ) AS source
     ) AS extracted
   ) AS scalars
 ) AS checked

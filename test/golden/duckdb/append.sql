@@ -68,6 +68,42 @@ DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletion
 
 BEGIN;
 
+CREATE OR REPLACE TEMPORARY MACRO landfall_number_mark(document, raw_id) AS
+  CASE WHEN CASE WHEN regexp_matches(document, '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json(document)::VARCHAR <> document::VARCHAR ELSE FALSE END THEN '9' || translate(md5(raw_id), 'abcdef', '012345') END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_mark_numbers(document, mark) AS
+  CASE WHEN regexp_matches(document, '[0-9][eE]') THEN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e([0-9]+)', '\1' || mark || '0\2' || mark || '2\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e\+([0-9]+)', '\1' || mark || '0\2' || mark || '3\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e-([0-9]+)', '\1' || mark || '0\2' || mark || '4\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E([0-9]+)', '\1' || mark || '0\2' || mark || '5\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E\+([0-9]+)', '\1' || mark || '0\2' || mark || '6\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E-([0-9]+)', '\1' || mark || '0\2' || mark || '7\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') ELSE regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_unmark_numbers(value, mark) AS
+  CASE WHEN contains(value, mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(value, mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE value END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_number(value) AS
+  CASE WHEN regexp_full_match(value, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?')
+      THEN COALESCE(TRY_CAST(value AS DECIMAL(18, 9)), TRY_CAST(value AS DECIMAL(38, 9)))
+    END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_integer(value) AS
+  CASE
+      WHEN TRY_CAST(value AS BIGINT)::VARCHAR = value THEN TRY_CAST(value AS BIGINT)
+      WHEN regexp_full_match(value, '[-+]?[0-9]+(\.0*)?') THEN TRY_CAST(value AS BIGINT)
+      WHEN regexp_full_match(value, '[-+]?[0-9]{1,19}(\.[0-9]{1,18})?[eE]\+?[0-9]{1,2}') AND TRY_CAST(value AS DECIMAL(38, 19)) = TRY_CAST(value AS BIGINT) THEN TRY_CAST(value AS BIGINT)
+    END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_timestamptz(value) AS
+  CASE WHEN regexp_matches(value, '[A-Za-z]{2}') THEN TRY_CAST(value AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_timestamp(value) AS
+  COALESCE(TRY_CAST(value AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP));
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_timetz(value) AS
+  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(value, ' ?([zZ]|UTC)$', '+00') AS TIMETZ) END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_time(value) AS
+  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(upper(value) AS TIME) END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_date(value) AS
+  CASE WHEN TRY_CAST(value AS DATE)::VARCHAR = value THEN TRY_CAST(value AS DATE) ELSE COALESCE(TRY_CAST(value AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP))::DATE END;
+
 INSERT INTO "shop"."Users" (
   "id",
   "Region",
@@ -138,27 +174,21 @@ SELECT
   "_airbyte_generation_id"
 FROM (
   SELECT
-    CASE
-      WHEN TRY_CAST(value_0 AS BIGINT)::VARCHAR = value_0 THEN TRY_CAST(value_0 AS BIGINT)
-      WHEN regexp_full_match(value_0, '[-+]?[0-9]+(\.0*)?') THEN TRY_CAST(value_0 AS BIGINT)
-      WHEN regexp_full_match(value_0, '[-+]?[0-9]{1,19}(\.[0-9]{1,18})?[eE]\+?[0-9]{1,2}') AND TRY_CAST(value_0 AS DECIMAL(38, 19)) = TRY_CAST(value_0 AS BIGINT) THEN TRY_CAST(value_0 AS BIGINT)
-    END AS typed_0,
+    landfall_integer(value_0) AS typed_0,
     value_1 AS typed_1,
-    CASE WHEN regexp_matches(value_2, '[A-Za-z]{2}') THEN TRY_CAST(value_2 AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value_2 AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value_2), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END AS typed_2,
-    CASE WHEN regexp_full_match(value_3, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?')
-      THEN COALESCE(TRY_CAST(value_3 AS DECIMAL(18, 9)), TRY_CAST(value_3 AS DECIMAL(38, 9)))
-    END AS typed_3,
+    landfall_timestamptz(value_2) AS typed_2,
+    landfall_number(value_3) AS typed_3,
     CASE lower(value_4) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END AS typed_4,
-    CASE WHEN TRY_CAST(value_5 AS DATE)::VARCHAR = value_5 THEN TRY_CAST(value_5 AS DATE) ELSE COALESCE(TRY_CAST(value_5 AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value_5), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP))::DATE END AS typed_5,
-    COALESCE(TRY_CAST(value_6 AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value_6), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP)) AS typed_6,
-    CASE WHEN regexp_full_match(value_7, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(upper(value_7) AS TIME) END AS typed_7,
-    CASE WHEN regexp_full_match(value_8, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(value_8, ' ?([zZ]|UTC)$', '+00') AS TIMETZ) END AS typed_8,
+    landfall_date(value_5) AS typed_5,
+    landfall_timestamp(value_6) AS typed_6,
+    landfall_time(value_7) AS typed_7,
+    landfall_timetz(value_8) AS typed_8,
     CASE WHEN starts_with(value_9, '{') THEN value_9 END AS typed_9,
     CASE WHEN starts_with(value_10, '[') THEN value_10 END AS typed_10,
     value_11 AS typed_11,
     value_12 AS typed_12,
     value_13 AS typed_13,
-    CASE WHEN regexp_matches(value_14, '[A-Za-z]{2}') THEN TRY_CAST(value_14 AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value_14 AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value_14), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END AS typed_14,
+    landfall_timestamptz(value_14) AS typed_14,
     value_0,
     value_2,
     value_3,
@@ -173,29 +203,32 @@ FROM (
     "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
   FROM (
     SELECT
-      CASE WHEN contains(struct_extract_at(fields, 1), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 1), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 1) END AS value_0,
-      CASE WHEN contains(struct_extract_at(fields, 2), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 2), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 2) END AS value_1,
-      CASE WHEN contains(struct_extract_at(fields, 3), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 3), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 3) END AS value_2,
-      CASE WHEN contains(struct_extract_at(fields, 4), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 4), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 4) END AS value_3,
-      CASE WHEN contains(struct_extract_at(fields, 5), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 5), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 5) END AS value_4,
-      CASE WHEN contains(struct_extract_at(fields, 6), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 6), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 6) END AS value_5,
-      CASE WHEN contains(struct_extract_at(fields, 7), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 7), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 7) END AS value_6,
-      CASE WHEN contains(struct_extract_at(fields, 8), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 8), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 8) END AS value_7,
-      CASE WHEN contains(struct_extract_at(fields, 9), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 9), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 9) END AS value_8,
-      CASE WHEN contains(struct_extract_at(fields, 10), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 10), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 10) END AS value_9,
-      CASE WHEN contains(struct_extract_at(fields, 11), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 11), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 11) END AS value_10,
-      CASE WHEN contains(struct_extract_at(fields, 12), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 12), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 12) END AS value_11,
-      CASE WHEN contains(struct_extract_at(fields, 13), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 13), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 13) END AS value_12,
-      CASE WHEN contains(struct_extract_at(fields, 14), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 14), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 14) END AS value_13,
-      CASE WHEN contains(struct_extract_at(fields, 15), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 15), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 15) END AS value_14,
+      landfall_unmark_numbers(struct_extract_at(fields, 1), mark) AS value_0,
+      landfall_unmark_numbers(struct_extract_at(fields, 2), mark) AS value_1,
+      landfall_unmark_numbers(struct_extract_at(fields, 3), mark) AS value_2,
+      landfall_unmark_numbers(struct_extract_at(fields, 4), mark) AS value_3,
+      landfall_unmark_numbers(struct_extract_at(fields, 5), mark) AS value_4,
+      landfall_unmark_numbers(struct_extract_at(fields, 6), mark) AS value_5,
+      landfall_unmark_numbers(struct_extract_at(fields, 7), mark) AS value_6,
+      landfall_unmark_numbers(struct_extract_at(fields, 8), mark) AS value_7,
+      landfall_unmark_numbers(struct_extract_at(fields, 9), mark) AS value_8,
+      landfall_unmark_numbers(struct_extract_at(fields, 10), mark) AS value_9,
+      landfall_unmark_numbers(struct_extract_at(fields, 11), mark) AS value_10,
+      landfall_unmark_numbers(struct_extract_at(fields, 12), mark) AS value_11,
+      landfall_unmark_numbers(struct_extract_at(fields, 13), mark) AS value_12,
+      landfall_unmark_numbers(struct_extract_at(fields, 14), mark) AS value_13,
+      landfall_unmark_numbers(struct_extract_at(fields, 15), mark) AS value_14,
       "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
     FROM (
       SELECT
-        json_transform(CASE WHEN mark IS NOT NULL THEN CASE WHEN regexp_matches("_airbyte_data", '[0-9][eE]') THEN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace("_airbyte_data", '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e([0-9]+)', '\1' || mark || '0\2' || mark || '2\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e\+([0-9]+)', '\1' || mark || '0\2' || mark || '3\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e-([0-9]+)', '\1' || mark || '0\2' || mark || '4\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E([0-9]+)', '\1' || mark || '0\2' || mark || '5\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E\+([0-9]+)', '\1' || mark || '0\2' || mark || '6\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E-([0-9]+)', '\1' || mark || '0\2' || mark || '7\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') ELSE regexp_replace(regexp_replace("_airbyte_data", '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') END ELSE "_airbyte_data" END, '{"id":"VARCHAR","Region":"VARCHAR","updated at":"VARCHAR","price":"VARCHAR","active":"VARCHAR","born":"VARCHAR","local":"VARCHAR","opens":"VARCHAR","closes":"VARCHAR","address":"JSON","tags":"JSON","either":"VARCHAR","anything":"JSON","it''s":"VARCHAR","_ab_cdc_deleted_at":"VARCHAR"}') AS fields,
+        json_transform(
+          CASE WHEN mark IS NULL THEN "_airbyte_data" ELSE landfall_mark_numbers("_airbyte_data", mark) END,
+          '{"id":"VARCHAR","Region":"VARCHAR","updated at":"VARCHAR","price":"VARCHAR","active":"VARCHAR","born":"VARCHAR","local":"VARCHAR","opens":"VARCHAR","closes":"VARCHAR","address":"JSON","tags":"JSON","either":"VARCHAR","anything":"JSON","it''s":"VARCHAR","_ab_cdc_deleted_at":"VARCHAR"}'
+        ) AS fields,
         mark,
         "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM (
-        SELECT "_airbyte_data", CASE WHEN CASE WHEN regexp_matches("_airbyte_data", '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json("_airbyte_data")::VARCHAR <> "_airbyte_data"::VARCHAR ELSE FALSE END THEN '9' || translate(md5("_airbyte_raw_id"), 'abcdef', '012345') END AS mark, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+        SELECT "_airbyte_data", landfall_number_mark("_airbyte_data", "_airbyte_raw_id") AS mark, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
         FROM "airbyte_internal"."shop_raw__stream_Users"
         WHERE ("_airbyte_loaded_at" IS NULL)
       ) AS documents
@@ -215,6 +248,42 @@ DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletion
 
 BEGIN;
 
+CREATE OR REPLACE TEMPORARY MACRO landfall_number_mark(document, raw_id) AS
+  CASE WHEN CASE WHEN regexp_matches(document, '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json(document)::VARCHAR <> document::VARCHAR ELSE FALSE END THEN '9' || translate(md5(raw_id), 'abcdef', '012345') END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_mark_numbers(document, mark) AS
+  CASE WHEN regexp_matches(document, '[0-9][eE]') THEN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e([0-9]+)', '\1' || mark || '0\2' || mark || '2\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e\+([0-9]+)', '\1' || mark || '0\2' || mark || '3\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e-([0-9]+)', '\1' || mark || '0\2' || mark || '4\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E([0-9]+)', '\1' || mark || '0\2' || mark || '5\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E\+([0-9]+)', '\1' || mark || '0\2' || mark || '6\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E-([0-9]+)', '\1' || mark || '0\2' || mark || '7\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') ELSE regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_unmark_numbers(value, mark) AS
+  CASE WHEN contains(value, mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(value, mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE value END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_number(value) AS
+  CASE WHEN regexp_full_match(value, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?')
+      THEN COALESCE(TRY_CAST(value AS DECIMAL(18, 9)), TRY_CAST(value AS DECIMAL(38, 9)))
+    END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_integer(value) AS
+  CASE
+      WHEN TRY_CAST(value AS BIGINT)::VARCHAR = value THEN TRY_CAST(value AS BIGINT)
+      WHEN regexp_full_match(value, '[-+]?[0-9]+(\.0*)?') THEN TRY_CAST(value AS BIGINT)
+      WHEN regexp_full_match(value, '[-+]?[0-9]{1,19}(\.[0-9]{1,18})?[eE]\+?[0-9]{1,2}') AND TRY_CAST(value AS DECIMAL(38, 19)) = TRY_CAST(value AS BIGINT) THEN TRY_CAST(value AS BIGINT)
+    END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_timestamptz(value) AS
+  CASE WHEN regexp_matches(value, '[A-Za-z]{2}') THEN TRY_CAST(value AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_timestamp(value) AS
+  COALESCE(TRY_CAST(value AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP));
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_timetz(value) AS
+  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(value, ' ?([zZ]|UTC)$', '+00') AS TIMETZ) END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_time(value) AS
+  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(upper(value) AS TIME) END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_date(value) AS
+  CASE WHEN TRY_CAST(value AS DATE)::VARCHAR = value THEN TRY_CAST(value AS DATE) ELSE COALESCE(TRY_CAST(value AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP))::DATE END;
+
 INSERT INTO "shop"."Users" (
   "id",
   "Region",
@@ -285,27 +354,21 @@ SELECT
   "_airbyte_generation_id"
 FROM (
   SELECT
-    CASE
-      WHEN TRY_CAST(value_0 AS BIGINT)::VARCHAR = value_0 THEN TRY_CAST(value_0 AS BIGINT)
-      WHEN regexp_full_match(value_0, '[-+]?[0-9]+(\.0*)?') THEN TRY_CAST(value_0 AS BIGINT)
-      WHEN regexp_full_match(value_0, '[-+]?[0-9]{1,19}(\.[0-9]{1,18})?[eE]\+?[0-9]{1,2}') AND TRY_CAST(value_0 AS DECIMAL(38, 19)) = TRY_CAST(value_0 AS BIGINT) THEN TRY_CAST(value_0 AS BIGINT)
-    END AS typed_0,
+    landfall_integer(value_0) AS typed_0,
     value_1 AS typed_1,
-    CASE WHEN regexp_matches(value_2, '[A-Za-z]{2}') THEN TRY_CAST(value_2 AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value_2 AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value_2), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END AS typed_2,
-    CASE WHEN regexp_full_match(value_3, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?')
-      THEN COALESCE(TRY_CAST(value_3 AS DECIMAL(18, 9)), TRY_CAST(value_3 AS DECIMAL(38, 9)))
-    END AS typed_3,
+    landfall_timestamptz(value_2) AS typed_2,
+    landfall_number(value_3) AS typed_3,
     CASE lower(value_4) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END AS typed_4,
-    CASE WHEN TRY_CAST(value_5 AS DATE)::VARCHAR = value_5 THEN TRY_CAST(value_5 AS DATE) ELSE COALESCE(TRY_CAST(value_5 AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value_5), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP))::DATE END AS typed_5,
-    COALESCE(TRY_CAST(value_6 AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value_6), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP)) AS typed_6,
-    CASE WHEN regexp_full_match(value_7, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(upper(value_7) AS TIME) END AS typed_7,
-    CASE WHEN regexp_full_match(value_8, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(value_8, ' ?([zZ]|UTC)$', '+00') AS TIMETZ) END AS typed_8,
+    landfall_date(value_5) AS typed_5,
+    landfall_timestamp(value_6) AS typed_6,
+    landfall_time(value_7) AS typed_7,
+    landfall_timetz(value_8) AS typed_8,
     CASE WHEN starts_with(value_9, '{') THEN value_9 END AS typed_9,
     CASE WHEN starts_with(value_10, '[') THEN value_10 END AS typed_10,
     value_11 AS typed_11,
     value_12 AS typed_12,
     value_13 AS typed_13,
-    CASE WHEN regexp_matches(value_14, '[A-Za-z]{2}') THEN TRY_CAST(value_14 AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value_14 AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value_14), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END AS typed_14,
+    landfall_timestamptz(value_14) AS typed_14,
     value_0,
     value_2,
     value_3,
@@ -320,29 +383,32 @@ FROM (
     "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
   FROM (
     SELECT
-      CASE WHEN contains(struct_extract_at(fields, 1), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 1), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 1) END AS value_0,
-      CASE WHEN contains(struct_extract_at(fields, 2), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 2), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 2) END AS value_1,
-      CASE WHEN contains(struct_extract_at(fields, 3), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 3), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 3) END AS value_2,
-      CASE WHEN contains(struct_extract_at(fields, 4), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 4), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 4) END AS value_3,
-      CASE WHEN contains(struct_extract_at(fields, 5), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 5), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 5) END AS value_4,
-      CASE WHEN contains(struct_extract_at(fields, 6), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 6), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 6) END AS value_5,
-      CASE WHEN contains(struct_extract_at(fields, 7), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 7), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 7) END AS value_6,
-      CASE WHEN contains(struct_extract_at(fields, 8), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 8), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 8) END AS value_7,
-      CASE WHEN contains(struct_extract_at(fields, 9), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 9), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 9) END AS value_8,
-      CASE WHEN contains(struct_extract_at(fields, 10), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 10), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 10) END AS value_9,
-      CASE WHEN contains(struct_extract_at(fields, 11), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 11), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 11) END AS value_10,
-      CASE WHEN contains(struct_extract_at(fields, 12), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 12), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 12) END AS value_11,
-      CASE WHEN contains(struct_extract_at(fields, 13), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 13), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 13) END AS value_12,
-      CASE WHEN contains(struct_extract_at(fields, 14), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 14), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 14) END AS value_13,
-      CASE WHEN contains(struct_extract_at(fields, 15), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 15), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 15) END AS value_14,
+      landfall_unmark_numbers(struct_extract_at(fields, 1), mark) AS value_0,
+      landfall_unmark_numbers(struct_extract_at(fields, 2), mark) AS value_1,
+      landfall_unmark_numbers(struct_extract_at(fields, 3), mark) AS value_2,
+      landfall_unmark_numbers(struct_extract_at(fields, 4), mark) AS value_3,
+      landfall_unmark_numbers(struct_extract_at(fields, 5), mark) AS value_4,
+      landfall_unmark_numbers(struct_extract_at(fields, 6), mark) AS value_5,
+      landfall_unmark_numbers(struct_extract_at(fields, 7), mark) AS value_6,
+      landfall_unmark_numbers(struct_extract_at(fields, 8), mark) AS value_7,
+      landfall_unmark_numbers(struct_extract_at(fields, 9), mark) AS value_8,
+      landfall_unmark_numbers(struct_extract_at(fields, 10), mark) AS value_9,
+      landfall_unmark_numbers(struct_extract_at(fields, 11), mark) AS value_10,
+      landfall_unmark_numbers(struct_extract_at(fields, 12), mark) AS value_11,
+      landfall_unmark_numbers(struct_extract_at(fields, 13), mark) AS value_12,
+      landfall_unmark_numbers(struct_extract_at(fields, 14), mark) AS value_13,
+      landfall_unmark_numbers(struct_extract_at(fields, 15), mark) AS value_14,
       "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
     FROM (
       SELECT
-        json_transform(CASE WHEN mark IS NOT NULL THEN CASE WHEN regexp_matches("_airbyte_data", '[0-9][eE]') THEN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace("_airbyte_data", '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e([0-9]+)', '\1' || mark || '0\2' || mark || '2\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e\+([0-9]+)', '\1' || mark || '0\2' || mark || '3\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e-([0-9]+)', '\1' || mark || '0\2' || mark || '4\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E([0-9]+)', '\1' || mark || '0\2' || mark || '5\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E\+([0-9]+)', '\1' || mark || '0\2' || mark || '6\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E-([0-9]+)', '\1' || mark || '0\2' || mark || '7\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') ELSE regexp_replace(regexp_replace("_airbyte_data", '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') END ELSE "_airbyte_data" END, '{"id":"VARCHAR","Region":"VARCHAR","updated at":"VARCHAR","price":"VARCHAR","active":"VARCHAR","born":"VARCHAR","local":"VARCHAR","opens":"VARCHAR","closes":"VARCHAR","address":"JSON","tags":"JSON","either":"VARCHAR","anything":"JSON","it''s":"VARCHAR","_ab_cdc_deleted_at":"VARCHAR"}') AS fields,
+        json_transform(
+          CASE WHEN mark IS NULL THEN "_airbyte_data" ELSE landfall_mark_numbers("_airbyte_data", mark) END,
+          '{"id":"VARCHAR","Region":"VARCHAR","updated at":"VARCHAR","price":"VARCHAR","active":"VARCHAR","born":"VARCHAR","local":"VARCHAR","opens":"VARCHAR","closes":"VARCHAR","address":"JSON","tags":"JSON","either":"VARCHAR","anything":"JSON","it''s":"VARCHAR","_ab_cdc_deleted_at":"VARCHAR"}'
+        ) AS fields,
         mark,
         "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM (
-        SELECT "_airbyte_data", CASE WHEN CASE WHEN regexp_matches("_airbyte_data", '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json("_airbyte_data")::VARCHAR <> "_airbyte_data"::VARCHAR ELSE FALSE END THEN '9' || translate(md5("_airbyte_raw_id"), 'abcdef', '012345') END AS mark, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+        SELECT "_airbyte_data", landfall_number_mark("_airbyte_data", "_airbyte_raw_id") AS mark, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
         FROM "airbyte_internal"."shop_raw__stream_Users"
         WHERE ("_airbyte_loaded_at" IS NULL)
       ) AS documents
@@ -361,6 +427,42 @@ COMMIT;
 DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions";
 
 BEGIN;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_number_mark(document, raw_id) AS
+  CASE WHEN CASE WHEN regexp_matches(document, '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json(document)::VARCHAR <> document::VARCHAR ELSE FALSE END THEN '9' || translate(md5(raw_id), 'abcdef', '012345') END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_mark_numbers(document, mark) AS
+  CASE WHEN regexp_matches(document, '[0-9][eE]') THEN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e([0-9]+)', '\1' || mark || '0\2' || mark || '2\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e\+([0-9]+)', '\1' || mark || '0\2' || mark || '3\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e-([0-9]+)', '\1' || mark || '0\2' || mark || '4\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E([0-9]+)', '\1' || mark || '0\2' || mark || '5\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E\+([0-9]+)', '\1' || mark || '0\2' || mark || '6\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E-([0-9]+)', '\1' || mark || '0\2' || mark || '7\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') ELSE regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_unmark_numbers(value, mark) AS
+  CASE WHEN contains(value, mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(value, mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE value END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_number(value) AS
+  CASE WHEN regexp_full_match(value, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?')
+      THEN COALESCE(TRY_CAST(value AS DECIMAL(18, 9)), TRY_CAST(value AS DECIMAL(38, 9)))
+    END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_integer(value) AS
+  CASE
+      WHEN TRY_CAST(value AS BIGINT)::VARCHAR = value THEN TRY_CAST(value AS BIGINT)
+      WHEN regexp_full_match(value, '[-+]?[0-9]+(\.0*)?') THEN TRY_CAST(value AS BIGINT)
+      WHEN regexp_full_match(value, '[-+]?[0-9]{1,19}(\.[0-9]{1,18})?[eE]\+?[0-9]{1,2}') AND TRY_CAST(value AS DECIMAL(38, 19)) = TRY_CAST(value AS BIGINT) THEN TRY_CAST(value AS BIGINT)
+    END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_timestamptz(value) AS
+  CASE WHEN regexp_matches(value, '[A-Za-z]{2}') THEN TRY_CAST(value AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_timestamp(value) AS
+  COALESCE(TRY_CAST(value AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP));
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_timetz(value) AS
+  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(value, ' ?([zZ]|UTC)$', '+00') AS TIMETZ) END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_time(value) AS
+  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(upper(value) AS TIME) END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_date(value) AS
+  CASE WHEN TRY_CAST(value AS DATE)::VARCHAR = value THEN TRY_CAST(value AS DATE) ELSE COALESCE(TRY_CAST(value AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP))::DATE END;
 
 DROP TABLE IF EXISTS "shop"."Users_ab_soft_reset";
 
@@ -456,27 +558,21 @@ SELECT
   "_airbyte_generation_id"
 FROM (
   SELECT
-    CASE
-      WHEN TRY_CAST(value_0 AS BIGINT)::VARCHAR = value_0 THEN TRY_CAST(value_0 AS BIGINT)
-      WHEN regexp_full_match(value_0, '[-+]?[0-9]+(\.0*)?') THEN TRY_CAST(value_0 AS BIGINT)
-      WHEN regexp_full_match(value_0, '[-+]?[0-9]{1,19}(\.[0-9]{1,18})?[eE]\+?[0-9]{1,2}') AND TRY_CAST(value_0 AS DECIMAL(38, 19)) = TRY_CAST(value_0 AS BIGINT) THEN TRY_CAST(value_0 AS BIGINT)
-    END AS typed_0,
+    landfall_integer(value_0) AS typed_0,
     value_1 AS typed_1,
-    CASE WHEN regexp_matches(value_2, '[A-Za-z]{2}') THEN TRY_CAST(value_2 AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value_2 AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value_2), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END AS typed_2,
-    CASE WHEN regexp_full_match(value_3, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?')
-      THEN COALESCE(TRY_CAST(value_3 AS DECIMAL(18, 9)), TRY_CAST(value_3 AS DECIMAL(38, 9)))
-    END AS typed_3,
+    landfall_timestamptz(value_2) AS typed_2,
+    landfall_number(value_3) AS typed_3,
     CASE lower(value_4) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END AS typed_4,
-    CASE WHEN TRY_CAST(value_5 AS DATE)::VARCHAR = value_5 THEN TRY_CAST(value_5 AS DATE) ELSE COALESCE(TRY_CAST(value_5 AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value_5), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP))::DATE END AS typed_5,
-    COALESCE(TRY_CAST(value_6 AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value_6), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP)) AS typed_6,
-    CASE WHEN regexp_full_match(value_7, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(upper(value_7) AS TIME) END AS typed_7,
-    CASE WHEN regexp_full_match(value_8, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(value_8, ' ?([zZ]|UTC)$', '+00') AS TIMETZ) END AS typed_8,
+    landfall_date(value_5) AS typed_5,
+    landfall_timestamp(value_6) AS typed_6,
+    landfall_time(value_7) AS typed_7,
+    landfall_timetz(value_8) AS typed_8,
     CASE WHEN starts_with(value_9, '{') THEN value_9 END AS typed_9,
     CASE WHEN starts_with(value_10, '[') THEN value_10 END AS typed_10,
     value_11 AS typed_11,
     value_12 AS typed_12,
     value_13 AS typed_13,
-    CASE WHEN regexp_matches(value_14, '[A-Za-z]{2}') THEN TRY_CAST(value_14 AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value_14 AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value_14), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END AS typed_14,
+    landfall_timestamptz(value_14) AS typed_14,
     value_0,
     value_2,
     value_3,
@@ -491,29 +587,32 @@ FROM (
     "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
   FROM (
     SELECT
-      CASE WHEN contains(struct_extract_at(fields, 1), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 1), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 1) END AS value_0,
-      CASE WHEN contains(struct_extract_at(fields, 2), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 2), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 2) END AS value_1,
-      CASE WHEN contains(struct_extract_at(fields, 3), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 3), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 3) END AS value_2,
-      CASE WHEN contains(struct_extract_at(fields, 4), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 4), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 4) END AS value_3,
-      CASE WHEN contains(struct_extract_at(fields, 5), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 5), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 5) END AS value_4,
-      CASE WHEN contains(struct_extract_at(fields, 6), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 6), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 6) END AS value_5,
-      CASE WHEN contains(struct_extract_at(fields, 7), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 7), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 7) END AS value_6,
-      CASE WHEN contains(struct_extract_at(fields, 8), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 8), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 8) END AS value_7,
-      CASE WHEN contains(struct_extract_at(fields, 9), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 9), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 9) END AS value_8,
-      CASE WHEN contains(struct_extract_at(fields, 10), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 10), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 10) END AS value_9,
-      CASE WHEN contains(struct_extract_at(fields, 11), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 11), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 11) END AS value_10,
-      CASE WHEN contains(struct_extract_at(fields, 12), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 12), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 12) END AS value_11,
-      CASE WHEN contains(struct_extract_at(fields, 13), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 13), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 13) END AS value_12,
-      CASE WHEN contains(struct_extract_at(fields, 14), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 14), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 14) END AS value_13,
-      CASE WHEN contains(struct_extract_at(fields, 15), mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(struct_extract_at(fields, 15), mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE struct_extract_at(fields, 15) END AS value_14,
+      landfall_unmark_numbers(struct_extract_at(fields, 1), mark) AS value_0,
+      landfall_unmark_numbers(struct_extract_at(fields, 2), mark) AS value_1,
+      landfall_unmark_numbers(struct_extract_at(fields, 3), mark) AS value_2,
+      landfall_unmark_numbers(struct_extract_at(fields, 4), mark) AS value_3,
+      landfall_unmark_numbers(struct_extract_at(fields, 5), mark) AS value_4,
+      landfall_unmark_numbers(struct_extract_at(fields, 6), mark) AS value_5,
+      landfall_unmark_numbers(struct_extract_at(fields, 7), mark) AS value_6,
+      landfall_unmark_numbers(struct_extract_at(fields, 8), mark) AS value_7,
+      landfall_unmark_numbers(struct_extract_at(fields, 9), mark) AS value_8,
+      landfall_unmark_numbers(struct_extract_at(fields, 10), mark) AS value_9,
+      landfall_unmark_numbers(struct_extract_at(fields, 11), mark) AS value_10,
+      landfall_unmark_numbers(struct_extract_at(fields, 12), mark) AS value_11,
+      landfall_unmark_numbers(struct_extract_at(fields, 13), mark) AS value_12,
+      landfall_unmark_numbers(struct_extract_at(fields, 14), mark) AS value_13,
+      landfall_unmark_numbers(struct_extract_at(fields, 15), mark) AS value_14,
       "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
     FROM (
       SELECT
-        json_transform(CASE WHEN mark IS NOT NULL THEN CASE WHEN regexp_matches("_airbyte_data", '[0-9][eE]') THEN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace("_airbyte_data", '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e([0-9]+)', '\1' || mark || '0\2' || mark || '2\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e\+([0-9]+)', '\1' || mark || '0\2' || mark || '3\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e-([0-9]+)', '\1' || mark || '0\2' || mark || '4\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E([0-9]+)', '\1' || mark || '0\2' || mark || '5\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E\+([0-9]+)', '\1' || mark || '0\2' || mark || '6\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E-([0-9]+)', '\1' || mark || '0\2' || mark || '7\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') ELSE regexp_replace(regexp_replace("_airbyte_data", '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') END ELSE "_airbyte_data" END, '{"id":"VARCHAR","Region":"VARCHAR","updated at":"VARCHAR","price":"VARCHAR","active":"VARCHAR","born":"VARCHAR","local":"VARCHAR","opens":"VARCHAR","closes":"VARCHAR","address":"JSON","tags":"JSON","either":"VARCHAR","anything":"JSON","it''s":"VARCHAR","_ab_cdc_deleted_at":"VARCHAR"}') AS fields,
+        json_transform(
+          CASE WHEN mark IS NULL THEN "_airbyte_data" ELSE landfall_mark_numbers("_airbyte_data", mark) END,
+          '{"id":"VARCHAR","Region":"VARCHAR","updated at":"VARCHAR","price":"VARCHAR","active":"VARCHAR","born":"VARCHAR","local":"VARCHAR","opens":"VARCHAR","closes":"VARCHAR","address":"JSON","tags":"JSON","either":"VARCHAR","anything":"JSON","it''s":"VARCHAR","_ab_cdc_deleted_at":"VARCHAR"}'
+        ) AS fields,
         mark,
         "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM (
-        SELECT "_airbyte_data", CASE WHEN CASE WHEN regexp_matches("_airbyte_data", '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json("_airbyte_data")::VARCHAR <> "_airbyte_data"::VARCHAR ELSE FALSE END THEN '9' || translate(md5("_airbyte_raw_id"), 'abcdef', '012345') END AS mark, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+        SELECT "_airbyte_data", landfall_number_mark("_airbyte_data", "_airbyte_raw_id") AS mark, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
         FROM "airbyte_internal"."shop_raw__stream_Users"
       ) AS documents
     ) AS parsed

@@ -163,14 +163,18 @@ WITH sent AS MATERIALIZED (
     "_airbyte_meta",
     "_airbyte_generation_id"
   FROM (
-  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
-  FROM "airbyte_internal.shop_raw__stream_Users"
-  WHERE "_airbyte_loaded_at" IS NULL
-  UNION ALL
-  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
-  FROM "airbyte_internal.shop_raw__stream_Users_airbyte_deletions"
-  WHERE "_airbyte_deleted_key" IN (SELECT CAST("_airbyte_data" ->> '$."id"' AS TEXT) FROM "airbyte_internal.shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL)
-) AS source
+          SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
+          FROM "airbyte_internal.shop_raw__stream_Users"
+          WHERE "_airbyte_loaded_at" IS NULL
+          UNION ALL
+          SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
+          FROM "airbyte_internal.shop_raw__stream_Users_airbyte_deletions"
+          WHERE "_airbyte_deleted_key" IN (
+            SELECT CAST("_airbyte_data" ->> '$."id"' AS TEXT)
+            FROM "airbyte_internal.shop_raw__stream_Users"
+            WHERE "_airbyte_loaded_at" IS NULL
+          )
+        ) AS source
 ), typed AS MATERIALIZED (
   SELECT
     sent_0,
@@ -556,14 +560,18 @@ WITH sent AS MATERIALIZED (
     "_airbyte_meta",
     "_airbyte_generation_id"
   FROM (
-  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
-  FROM "airbyte_internal.shop_raw__stream_Users"
-  WHERE "_airbyte_loaded_at" IS NULL
-  UNION ALL
-  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
-  FROM "airbyte_internal.shop_raw__stream_Users_airbyte_deletions"
-  WHERE "_airbyte_deleted_key" IN (SELECT CAST("_airbyte_data" ->> '$."id"' AS TEXT) FROM "airbyte_internal.shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL)
-) AS source
+          SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
+          FROM "airbyte_internal.shop_raw__stream_Users"
+          WHERE "_airbyte_loaded_at" IS NULL
+          UNION ALL
+          SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
+          FROM "airbyte_internal.shop_raw__stream_Users_airbyte_deletions"
+          WHERE "_airbyte_deleted_key" IN (
+            SELECT CAST("_airbyte_data" ->> '$."id"' AS TEXT)
+            FROM "airbyte_internal.shop_raw__stream_Users"
+            WHERE "_airbyte_loaded_at" IS NULL
+          )
+        ) AS source
 ), typed AS MATERIALIZED (
   SELECT
     sent_0,
