@@ -488,6 +488,27 @@ const cases: readonly Case[] = [
       },
     },
   },
+  {
+    check: 'dockerfile',
+    when: "it begins with Landfall's base for destinations, which has entrypoint and user",
+    connector: {
+      files: {
+        Dockerfile:
+          'FROM registry.acme.dev/landfall/destination-base:0.1.0\nCOPY . .\nLABEL io.airbyte.name="x" io.airbyte.version="1.4.0"\n',
+      },
+    },
+  },
+  {
+    check: 'dockerfile',
+    when: 'it takes rights back that the base does not give',
+    connector: {
+      files: {
+        Dockerfile:
+          'FROM landfall/destination-base:0.1.0\nUSER root\nLABEL io.airbyte.name="x" io.airbyte.version="1.4.0"\n',
+      },
+    },
+    says: ['The connector runs as root'],
+  },
   // security
   {
     check: 'https-only',

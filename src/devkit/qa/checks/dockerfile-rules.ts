@@ -98,6 +98,16 @@ function checkLabels(last: readonly Instruction[], version: string | undefined):
   })
 }
 
+/** Landfall's base for destinations, which has the contract with the platform; from any registry. */
+const ownBase = /(^|\/)landfall\/destination-base[:@]/
+
+/** What an image inherits from it, as far as the rules look: the stage `base` of docker/Dockerfile. */
+const ownBaseInstructions: readonly Instruction[] = [
+  { name: 'ENV', value: 'AIRBYTE_ENTRYPOINT="/usr/local/bin/node /airbyte"', line: 1 },
+  { name: 'ENTRYPOINT', value: '["/usr/local/bin/node", "/airbyte"]', line: 1 },
+  { name: 'USER', value: '1000:1000', line: 1 },
+]
+
 type Stage = { readonly name: string | undefined; readonly all: readonly Instruction[] }
 
 /** Each stage with what it inherits from the stage that it begins with. */
@@ -108,7 +118,8 @@ function readStages(instructions: readonly Instruction[]): readonly Stage[] {
     const next = instructions.findIndex((other, position) => position > index && other.name === 'FROM')
     const own = instructions.slice(index, next < 0 ? undefined : next)
     const parent = stages.find((stage) => stage.name !== undefined && stage.name === imageOf(value))
-    stages.push({ name: / as (\S+)$/i.exec(value)?.[1], all: [...(parent?.all ?? []), ...own] })
+    const inherited = ownBase.test(imageOf(value)) ? ownBaseInstructions : (parent?.all ?? [])
+    stages.push({ name: / as (\S+)$/i.exec(value)?.[1], all: [...inherited, ...own] })
   }
   return stages
 }
