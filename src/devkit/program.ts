@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { Command, CommanderError } from 'commander'
 import { toDestinationError } from '../errors.ts'
 import { addChangelogCommand } from './commands/changelog.ts'
@@ -38,6 +39,7 @@ const addCommands: readonly ((program: Command, kit: Kit) => void)[] = [
 
 /** Runs the `landfall` command and returns its exit code. Never throws. */
 export async function runLandfall(environment: KitEnvironment): Promise<number> {
+  ignoreGoneReader(environment.stdout)
   const kit = new Kit(environment)
   const program = createProgram(kit)
   try {
@@ -47,6 +49,13 @@ export async function runLandfall(environment: KitEnvironment): Promise<number> 
   } catch (thrown) {
     return reportFailure(thrown, kit)
   }
+}
+
+/** `landfall qa --json | head -1`: a reader that has seen enough is no error, and there is nobody to tell. */
+function ignoreGoneReader(stdout: Writable): void {
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
 }
 
 /** The whole command tree; completion and the page of commands read it, too. */

@@ -1,10 +1,14 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { PassThrough } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { Kit } from '../../src/devkit/kit.ts'
 import { createProgram } from '../../src/devkit/program.ts'
 import { runKit } from './run-kit.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 const program = createProgram(
   new Kit({
@@ -105,6 +109,15 @@ describe('the command line', () => {
       exitCode: 0,
       calls: ['duckdb', ['check', '--config', 'x', '--help']],
     })
+  })
+})
+
+describe('a reader that leaves early', () => {
+  it('is no error', () => {
+    const script = 'set -o pipefail; "$NODE" bin/landfall.js registry entry --all | true; echo $?'
+    const env = { ...process.env, NODE: process.execPath }
+    const { stdout, stderr } = spawnSync('bash', ['-c', script], { cwd: root, encoding: 'utf8', env })
+    expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' })
   })
 })
 

@@ -36,8 +36,9 @@ function showConnector({ connector, results }: QaReport, { style, isVerbose }: S
   const lines = shown.flatMap(({ check, outcome, findings, reason }) => {
     const { sign, format } = marks[outcome]
     const text = outcome === 'skipped' ? `skipped: ${reason}` : check.promise
+    const head = `  ${style(format, sign)} ${style('bold', check.name)}`
     return [
-      `  ${style(format, sign)} ${style('bold', check.name)}  ${style('dim', text)}`,
+      outcome === 'failed' ? head : `${head}  ${style('dim', text)}`,
       ...findings.map((finding) => `      ${showFinding(finding)}`),
     ]
   })

@@ -40,8 +40,9 @@ function git(folder: string, ...argv: readonly string[]): void {
 
 describe('landfall qa over the destinations of this package', () => {
   it('finds nothing', async () => {
-    const { exitCode, stdout, stderr } = await runKit(['qa', ...destinationNames], { cwd: root })
+    const { exitCode, stdout, stderr } = await runKit(['qa'], { cwd: root })
     expect(stdout).not.toMatch(/✗/)
+    for (const name of destinationNames) expect(stdout).toContain(`destination-${name}: `)
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
   })
 })
@@ -137,7 +138,7 @@ describe('landfall qa', () => {
     })
     const { stdout, exitCode } = await runKit(['qa', '--verbose'], { cwd })
     expect(exitCode).toBe(1)
-    expect(stdout).toMatch(/✗ manifest {2}[\s\S]*is not valid/)
+    expect(stdout).toMatch(/✗ manifest\n[\s\S]*is not valid/)
     expect(stdout).toContain('✓ icon')
   })
 
