@@ -148,7 +148,10 @@ describe('landfall version bump', () => {
 
 describe('connectors that share a package.json', () => {
   const files = Object.fromEntries(
-    ['ledger', 'journal'].map((name) => [`destinations/${name}/metadata.yaml`, goodFiles['metadata.yaml']]),
+    ['ledger', 'journal'].map((name) => [
+      `destinations/${name}/metadata.yaml`,
+      goodFiles['metadata.yaml'].replaceAll('destination-ledger', `destination-${name}`),
+    ]),
   )
   const shared = { ...files, '.git/HEAD': 'ref: x', 'package.json': goodFiles['package.json'] }
 
