@@ -15,6 +15,7 @@ import { growthTrials } from './trials-growth.ts'
 import { imageTrials } from './trials-image.ts'
 import { postgresTrials } from './trials-postgres.ts'
 import { scanTrials } from './trials-scan.ts'
+import { snowflakeTrials } from './trials-snowflake.ts'
 
 type Print = (line: string) => void
 
@@ -36,6 +37,7 @@ export async function runBench(options: BenchOptions, print: Print): Promise<boo
       ...growthTrials({ postgres, directory, largest: options.largest }),
       ...duckDbTrials(dataset, directory),
       ...bigQueryTrials(dataset, directory),
+      ...snowflakeTrials(dataset, directory),
       ...images,
     ]
     const series = await runRounds(chooseTrials(trials, options), options.runs, print)

@@ -10,7 +10,7 @@ import { userSchema } from './users.ts'
 export type SyncMode = 'append' | 'append_dedup'
 
 export type Sync = {
-  readonly connector: 'postgres' | 'duckdb' | 'bigquery'
+  readonly connector: 'postgres' | 'duckdb' | 'bigquery' | 'snowflake'
   readonly config: { readonly [key: string]: unknown }
   readonly catalog: object
   readonly input: Input

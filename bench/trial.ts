@@ -9,6 +9,7 @@ export const trialNames = [
   'growth',
   'duckdb',
   'bigquery',
+  'snowflake',
   'image',
 ] as const
 

@@ -10,6 +10,7 @@ export function scanTrials(users: Input): readonly Trial[] {
   return [
     {
       name: 'scan',
+      isLimit: true,
       entries: [{ name: 'newline scan', ...facts }],
       // A line per record and state, and the status.
       run: async () => [await scan('lines', users, users.records + users.states + 1)],

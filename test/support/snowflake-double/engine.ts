@@ -77,6 +77,13 @@ export class Engine implements AsyncDisposable {
       )
   }
 
+  /** One row of aggregates in DuckDB's words, for tables that are too large to be read as a whole. */
+  async aggregate(schema: string, name: string, select: string): Promise<readonly string[]> {
+    const table = duckDbTable(this.catalog.get(schema, name))
+    const reader = await this.#reader.runAndReadAll(`SELECT ${select} FROM ${table}`)
+    return (reader.getRows()[0] ?? []).map(String)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#reader.closeSync()
     this.#instance.closeSync()
