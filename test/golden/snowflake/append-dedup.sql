@@ -234,14 +234,18 @@ FROM (
       GET("_airbyte_data", '_ab_cdc_deleted_at') AS value_14,
       "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
     FROM (
-  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
-  FROM "airbyte_internal"."shop_raw__stream_Users"
-  WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
-  UNION ALL
-  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
-  FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
-  WHERE "_airbyte_deleted_key" IN (SELECT GET("_airbyte_data", 'id')::TEXT FROM "airbyte_internal"."shop_raw__stream_Users" WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT))
-) AS source
+          SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
+          FROM "airbyte_internal"."shop_raw__stream_Users"
+          WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
+          UNION ALL
+          SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
+          FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
+          WHERE "_airbyte_deleted_key" IN (
+            SELECT GET("_airbyte_data", 'id')::TEXT
+            FROM "airbyte_internal"."shop_raw__stream_Users"
+            WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
+          )
+        ) AS source
   ) AS extracted
 ) AS checked
 ) AS typed
@@ -390,14 +394,18 @@ FROM (
       GET("_airbyte_data", '_ab_cdc_deleted_at') AS value_14,
       "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
     FROM (
-  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
-  FROM "airbyte_internal"."shop_raw__stream_Users"
-  WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
-  UNION ALL
-  SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
-  FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
-  WHERE "_airbyte_deleted_key" IN (SELECT GET("_airbyte_data", 'id')::TEXT FROM "airbyte_internal"."shop_raw__stream_Users" WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT))
-) AS source
+          SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
+          FROM "airbyte_internal"."shop_raw__stream_Users"
+          WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
+          UNION ALL
+          SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
+          FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
+          WHERE "_airbyte_deleted_key" IN (
+            SELECT GET("_airbyte_data", 'id')::TEXT
+            FROM "airbyte_internal"."shop_raw__stream_Users"
+            WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
+          )
+        ) AS source
   ) AS extracted
 ) AS checked
 ) AS typed
