@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { recordLine, runCheckCommand, runWriteCommand } from 'landfall/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import postgres from '../destinations/postgres/index.ts'
@@ -73,14 +74,15 @@ describe('TypeScript on the pages', () => {
 
   it('is checked by the compiler, with the rules of this repository', { timeout: 120_000 }, () => {
     rmSync(directory, { recursive: true, force: true })
-    const files = blocksIn(['ts']).flatMap((block) => {
+    // What TypeScript imports besides TypeScript lies beside it.
+    const files = blocksIn(['ts', 'json']).flatMap((block) => {
       const name = fileNameOf(block)
       return name === undefined ? [] : [{ ...block, name }]
     })
     expect(files.length).toBeGreaterThan(0)
     for (const { page, name, text } of files) {
       const folder = `${directory}/${page.path.replaceAll('/', '-')}`
-      mkdirSync(folder, { recursive: true })
+      mkdirSync(dirname(`${folder}/${name}`), { recursive: true })
       writeFileSync(`${folder}/${name}`, text)
     }
     const config = {

@@ -7,6 +7,7 @@ import { addDestinationsCommand } from './commands/destinations.ts'
 import { addDocsCommand } from './commands/docs.ts'
 import { addGrantsCommand } from './commands/grants.ts'
 import { addMetadataCommand } from './commands/metadata.ts'
+import { addNewCommand, addTodoCommand } from './commands/new.ts'
 import { addQaCommand } from './commands/qa.ts'
 import { addRegistryCommand } from './commands/registry.ts'
 import { addRejectsCommand } from './commands/rejects.ts'
@@ -25,6 +26,8 @@ const addCommands: readonly ((program: Command, kit: Kit) => void)[] = [
   addRunCommand,
   addGrantsCommand,
   addRejectsCommand,
+  addNewCommand,
+  addTodoCommand,
   addSecretsCommand,
   addTestCommand,
   addQaCommand,

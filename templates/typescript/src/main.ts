@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { runDestination } from 'landfall'
+import destination from './index.ts'
+
+await runDestination(destination)
