@@ -2,12 +2,13 @@ import type { Destination, DestinationWriter, StreamSummary } from '../destinati
 import type { Logger } from '../logger.ts'
 import type { FlushLimits } from '../pipeline/flush-policy.ts'
 import { flushLimits } from '../pipeline/memory-budget.ts'
-import { runWrite, type SyncReport } from '../pipeline/run-write.ts'
+import { runWrite } from '../pipeline/run-write.ts'
 import { describeStream } from '../protocol/messages.ts'
 import { parseCatalog } from '../protocol/parse-catalog.ts'
 import { assertJson, parseConfig, readConfigFile, readTextFile } from './load-config.ts'
 import type { CommandContext, CommandEnvironment } from './main.ts'
 import { collectSecrets } from './secrets.ts'
+import { describeSync } from './sync-report.ts'
 
 /** `write`: one sync. The exit code is 1 without a TRACE where the source, not this connector, broke off. */
 export async function runWriteCommand(
@@ -27,6 +28,7 @@ export async function runWriteCommand(
     signal,
     typingIntervalMilliseconds: readTypingInterval(environment),
   })
+  const openedAt = performance.now()
   const report = await runWrite({
     input: environment.stdin,
     streams,
@@ -36,7 +38,13 @@ export async function runWriteCommand(
     logger,
     signal,
   })
-  logReport(report, performance.now() - startedAt, logger)
+  const lines = describeSync({
+    ...report,
+    openingMilliseconds: openedAt - startedAt,
+    totalMilliseconds: performance.now() - startedAt,
+    typingMilliseconds: (stream) => batchWriter.typingMilliseconds?.(stream),
+  })
+  for (const line of lines) logger.info(line)
   return hasUnfinishedStreams(report.summaries, logger) ? 1 : 0
 }
 
@@ -67,18 +75,6 @@ function readTypingInterval({ env }: CommandEnvironment): number | undefined {
 function positiveNumber(value: string | undefined): number | undefined {
   const number = Number(value ?? Number.NaN)
   return Number.isFinite(number) && number > 0 ? number : undefined
-}
-
-function logReport({ summaries, receivedBytes }: SyncReport, milliseconds: number, logger: Logger): void {
-  const seconds = milliseconds / 1000
-  const records = summaries.reduce((sum, summary) => sum + summary.recordsWritten, 0)
-  for (const { stream, recordsWritten, status } of summaries) {
-    logger.info(`${describeStream(stream.descriptor)}: ${recordsWritten} records written, status ${status}.`)
-  }
-  logger.info(
-    `Sync finished: ${records} records, ${(receivedBytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s ` +
-      `(${Math.round(records / seconds)} records/s, ${(receivedBytes / 1e6 / seconds).toFixed(1)} MB/s).`,
-  )
 }
 
 /**

@@ -40,6 +40,11 @@ export interface DestinationWriter extends AsyncDisposable {
   write(batch: RecordBatch): Promise<Receipt>
   /** Called once, after the input ended and every batch was written; one summary per configured stream. */
   finish(summaries: readonly StreamSummary[]): Promise<void>
+  /**
+   * For the report at the end of a sync: milliseconds that went into a stream's final table so far. Absent
+   * where there are no final tables.
+   */
+  typingMilliseconds?(stream: StreamConfig): number
 }
 
 /** Turns a parsed configuration file into a typed one, or throws. A zod schema fits. */

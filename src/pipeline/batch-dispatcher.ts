@@ -4,6 +4,7 @@ import { DestinationError } from '../errors.ts'
 import { describeStream } from '../protocol/messages.ts'
 import { chooseFlush, type FlushLimits } from './flush-policy.ts'
 import type { Intake, TakenBatch } from './intake.ts'
+import type { SyncTimes } from './sync-times.ts'
 
 export type BatchDispatcherOptions = {
   readonly intake: Intake
@@ -11,6 +12,7 @@ export type BatchDispatcherOptions = {
   readonly limits: FlushLimits
   /** Milliseconds of a clock that does not go back. */
   readonly now: () => number
+  readonly times: SyncTimes
   /** Called once, when the first batch fails. */
   readonly onFailure: (error: unknown) => void
 }
@@ -92,7 +94,13 @@ export class BatchDispatcher {
 
   async #write(taken: TakenBatch): Promise<void> {
     const { batch } = taken
-    const receipt = await this.#options.writer.write(batch)
+    const { writer, times, now } = this.#options
+    const startedAt = now()
+    const receipt = await writer.write(batch)
+    const work = times.work(batch.stream.index)
+    work.batches += 1
+    work.bytes += batch.byteLength
+    work.loadingMilliseconds += now() - startedAt
     const mismatch = findReceiptMismatch(receipt, batch.count)
     if (mismatch !== undefined) {
       throw new DestinationError(

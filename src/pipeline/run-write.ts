@@ -10,6 +10,7 @@ import type { FlushLimits } from './flush-policy.ts'
 import { Intake } from './intake.ts'
 import { createRawIdFactory } from './raw-ids.ts'
 import { RecordBuffer } from './record-buffer.ts'
+import { SyncTimes } from './sync-times.ts'
 
 export type WriteOptions = {
   /** AirbyteMessages, one per line. */
@@ -27,6 +28,7 @@ export type WriteOptions = {
 export type SyncReport = {
   readonly summaries: readonly StreamSummary[]
   readonly receivedBytes: number
+  readonly times: SyncTimes
 }
 
 /** How often the age of buffers is looked at. */
@@ -44,24 +46,28 @@ export async function runWrite(options: WriteOptions): Promise<SyncReport> {
   const { input, streams, writer, signal } = options
   const now = () => performance.now()
   const intake = createIntake(options)
+  const times = new SyncTimes()
   const stopReading = () => void input.destroy()
   const dispatcher = new BatchDispatcher({
     intake,
     writer,
     limits: options.limits,
     now,
+    times,
     onFailure: stopReading,
   })
   signal.addEventListener('abort', stopReading, { once: true })
   const timer = startTimer(options, intake, dispatcher)
   try {
-    await readInput(options, intake, dispatcher)
+    await readInput({ ...options, intake, dispatcher, times })
     throwIfAborted(signal)
     const summaries = streams.map((stream) => summarize(stream, intake, dispatcher))
+    const finishingAt = now()
     await writer.finish(summaries)
+    times.finishingMilliseconds = now() - finishingAt
     intake.releaseHeld()
     assertAllStatesReleased(intake)
-    return { summaries, receivedBytes: intake.receivedBytes }
+    return { summaries, receivedBytes: intake.receivedBytes, times }
   } finally {
     clearInterval(timer)
     signal.removeEventListener('abort', stopReading)
@@ -69,15 +75,30 @@ export async function runWrite(options: WriteOptions): Promise<SyncReport> {
   }
 }
 
-async function readInput(options: WriteOptions, intake: Intake, dispatcher: BatchDispatcher): Promise<void> {
-  const { input, signal, limits } = options
+type Reading = WriteOptions & {
+  readonly intake: Intake
+  readonly dispatcher: BatchDispatcher
+  readonly times: SyncTimes
+}
+
+async function readInput({ input, signal, limits, intake, dispatcher, times }: Reading): Promise<void> {
+  let since = performance.now()
+  const lap = () => {
+    const before = since
+    since = performance.now()
+    return since - before
+  }
   try {
     for await (const chunk of input) {
-      intake.push(chunk, performance.now())
+      times.sourceMilliseconds += lap()
+      intake.push(chunk, since)
+      times.scanningMilliseconds += lap()
       if (intake.hasFullBuffer || dispatcher.usedBytes >= limits.budgetBytes) dispatcher.pump()
       intake.hasFullBuffer = false
       await dispatcher.waitForRoom()
+      times.destinationMilliseconds += lap()
     }
+    times.sourceMilliseconds += lap()
     // A stream that was destroyed because of a failure breaks off in the middle of a line.
     if (!signal.aborted && !dispatcher.hasFailed) intake.end()
   } catch (error) {
@@ -88,6 +109,7 @@ async function readInput(options: WriteOptions, intake: Intake, dispatcher: Batc
   }
   throwIfAborted(signal)
   await dispatcher.drain()
+  times.drainingMilliseconds = lap()
 }
 
 function createIntake({ streams, emitState, logger, limits }: WriteOptions): Intake {

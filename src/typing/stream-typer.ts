@@ -39,12 +39,18 @@ export class StreamTyper {
   #plan: StreamPlan
   #lastTypedAt: number
   #recordsSince = 0
+  #typingMilliseconds = 0
 
   constructor(options: StreamTyperOptions) {
     this.stream = options.stream
     this.#options = options
     this.#plan = options.plan
     this.#lastTypedAt = options.now()
+  }
+
+  /** Spent on the final table so far, during the sync and at its end. */
+  get typingMilliseconds(): number {
+    return this.#typingMilliseconds
   }
 
   get plan(): StreamPlan {
@@ -84,19 +90,14 @@ export class StreamTyper {
     await this.#run(step, this.#finishStatements(step))
     this.#recordsSince -= records
     this.#plan = { ...this.#plan, final: 'populated', hasUnprocessed: false }
-    this.#options.logger.info(
-      `${describeStream(this.stream.descriptor)}: final table brought up to date during the sync, in ${this.#secondsSince(this.#lastTypedAt)} s.`,
-    )
+    this.#logTyping('final table brought up to date during the sync', this.#lastTypedAt)
   }
 
   async finish(summary: StreamSummary): Promise<void> {
     const steps = planFinish(this.#plan, { ...summary, recordsWritten: this.#recordsSince })
     const startedAt = this.#options.now()
     for (const step of steps) await this.#run(step, this.#finishStatements(step))
-    if (steps.length === 0) return
-    this.#options.logger.info(
-      `${describeStream(this.stream.descriptor)}: final table up to date in ${this.#secondsSince(startedAt)} s (${steps.join(', ')}).`,
-    )
+    if (steps.length > 0) this.#logTyping(`final table up to date (${steps.join(', ')})`, startedAt)
   }
 
   #finishStatements(step: FinishStep): SqlBatch {
@@ -123,7 +124,10 @@ export class StreamTyper {
     await withStream(this.stream, () => warehouse.execute(statements, this.stream))
   }
 
-  #secondsSince(start: number): string {
-    return ((this.#options.now() - start) / 1000).toFixed(2)
+  #logTyping(event: string, startedAt: number): void {
+    const milliseconds = this.#options.now() - startedAt
+    this.#typingMilliseconds += milliseconds
+    const stream = describeStream(this.stream.descriptor)
+    this.#options.logger.info(`${stream}: ${event} in ${(milliseconds / 1000).toFixed(2)} s.`)
   }
 }

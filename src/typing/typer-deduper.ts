@@ -95,6 +95,10 @@ export class TyperDeduper implements DestinationWriter {
     if (errors.length > 0) throw errors[0]
   }
 
+  typingMilliseconds(stream: StreamConfig): number {
+    return this.#typer(stream).typingMilliseconds
+  }
+
   #typer(stream: StreamConfig): StreamTyper {
     const typer = this.#typers[stream.index]
     if (typer === undefined) throw new Error(`no plan for stream number ${stream.index}`)
