@@ -7,7 +7,8 @@ import type { Trial } from './trial.ts'
 
 const projectId = 'landfall-bench'
 
-const maximumBytes = 320 * 1024 * 1024
+/** Two batches of 64 MiB on their way, as they came and encoded, and the next one. */
+const maximumBytes = 768 * 1024 * 1024
 
 /**
  * `destination-bigquery write` up to the load jobs: what encoding and uploading take of the client's processor

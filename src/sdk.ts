@@ -39,6 +39,7 @@ export {
 export { describeTlsError, isTlsError } from './connection/tls-errors.ts'
 export { type Capability, capabilities, type Lacks } from './destination/capabilities.ts'
 export {
+  type Batching,
   type ConfigSchema,
   Destination,
   type DestinationContext,

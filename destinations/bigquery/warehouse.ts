@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { BigQuery } from '@google-cloud/bigquery'
 import {
+  type Batching,
   type DestinationContext,
   DestinationError,
   type Receipt,
@@ -29,13 +30,20 @@ import { bigQueryRecordLimits } from './record-limits.ts'
 import { StagingFiles } from './staging-files.ts'
 import { assertLength, toScript } from './to-script.ts'
 
+/**
+ * A table takes 1,500 load jobs a day, which are 96 GB of such batches, and one a minute of a slow source is
+ * within it. https://cloud.google.com/bigquery/quotas#load_jobs
+ */
+const largeBatches: Batching = { batchBytes: 64 * 1024 * 1024, maximumAgeMilliseconds: 60_000 }
+
 /** Requests about tables that run at the same time; BigQuery allows 100 a second. */
 const metadataConcurrency = 8
 
 /** A project's BigQuery, through jobs of its REST API. */
 export class BigQueryWarehouse implements Warehouse {
-  /** A load waits for BigQuery most of the time; a few of them wait together. */
-  readonly loadConcurrency = 3
+  /** A load waits for BigQuery most of the time; each takes twice its batch of memory. */
+  readonly loadConcurrency = 2
+  readonly batching: Batching = largeBatches
   readonly recordLimits: RecordLimits = bigQueryRecordLimits
   readonly #config: BigQueryConfig
   readonly #runner: JobRunner

@@ -1,4 +1,4 @@
-import type { Destination, DestinationWriter, StreamSummary } from '../destination/destination.ts'
+import type { Batching, Destination, DestinationWriter, StreamSummary } from '../destination/destination.ts'
 import type { Logger } from '../logger.ts'
 import type { FlushLimits } from '../pipeline/flush-policy.ts'
 import { flushLimits } from '../pipeline/memory-budget.ts'
@@ -33,7 +33,7 @@ export async function runWriteCommand(
     input: environment.stdin,
     streams,
     writer: batchWriter,
-    limits: readLimits(environment),
+    limits: readLimits(environment, batchWriter.batching),
     emitState: (line) => writer.writeLine(line),
     logger,
     signal,
@@ -54,11 +54,15 @@ async function readCatalog(path: string) {
   return parseCatalog(text)
 }
 
-function readLimits({ env, availableBytes }: CommandEnvironment): FlushLimits {
+function readLimits(
+  { env, availableBytes }: CommandEnvironment,
+  batching: Batching | undefined,
+): FlushLimits {
   const megabytes = positiveNumber(env.LANDFALL_MEMORY_BUDGET_MB)
   const seconds = positiveNumber(env.LANDFALL_FLUSH_INTERVAL_SECONDS)
   return flushLimits({
     availableBytes,
+    batching,
     budgetBytes: megabytes && megabytes * 1024 * 1024,
     maximumAgeMilliseconds: seconds && seconds * 1000,
   })

@@ -32,10 +32,20 @@ export type StreamSummary = {
   readonly isSuccessful: boolean
 }
 
+/** How a destination wants its batches, where each one has a price of its own. */
+export type Batching = {
+  /** As large as this where memory allows; small containers get smaller ones. */
+  readonly batchBytes: number
+  /** How long a record may wait for a batch to fill. States wait as long. */
+  readonly maximumAgeMilliseconds: number
+}
+
 /** Takes the batches of one sync. The framework calls `write`, then `finish`, then disposes it. */
 export interface DestinationWriter extends AsyncDisposable {
   /** How many `write` calls may run at the same time; 1 keeps the arrival order of all records. */
   readonly concurrency: number
+  /** Absent: small batches, soon. */
+  readonly batching?: Batching | undefined
   /** Makes a batch durable. States that follow its records are released once the receipt is there. */
   write(batch: RecordBatch): Promise<Receipt>
   /** Called once, after the input ended and every batch was written; one summary per configured stream. */

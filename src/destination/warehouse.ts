@@ -1,6 +1,7 @@
 import type { StreamConfig } from '../catalog/stream-config.ts'
 import type { Sql, SqlBatch, SqlTransaction } from '../sql/sql.ts'
 import type { TableName } from '../sql/sql-generator.ts'
+import type { Batching } from './destination.ts'
 import type { Receipt, RecordBatch } from './record-batch.ts'
 import type { RecordLimits } from './record-limits.ts'
 
@@ -25,6 +26,8 @@ export type RightsNeeded = {
 export interface Warehouse extends AsyncDisposable {
   /** How many `insertRaw` calls may run at the same time. */
   readonly loadConcurrency: number
+  /** For warehouses that charge or limit loads by their number; absent: small batches, soon. */
+  readonly batching?: Batching | undefined
   /**
    * Runs each transaction as one; stops at the first that fails, which leaves no trace of itself.
    * @param stream what the work is for, so that the server can show it to those who watch

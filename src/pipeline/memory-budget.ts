@@ -1,3 +1,4 @@
+import type { Batching } from '../destination/destination.ts'
 import type { FlushLimits } from './flush-policy.ts'
 
 const mebibyte = 1024 * 1024
@@ -17,6 +18,9 @@ const usualBatchBytes = 8 * mebibyte
 /** A batch being written, the next one, and room for small streams. */
 const batchesPerBudget = 6
 
+/** With large batches: one being written, one being filled, and room for small streams. */
+const largeBatchesPerBudget = 3
+
 /** Keeps states at most a minute apart: half of it for the age, half for the load itself. */
 const defaultMaximumAgeMilliseconds = 30_000
 
@@ -26,15 +30,22 @@ export type BudgetSettings = {
   /** Overrides the share of it that buffers may take. */
   readonly budgetBytes?: number | undefined
   readonly maximumAgeMilliseconds?: number | undefined
+  /** What the destination asks for. */
+  readonly batching?: Batching | undefined
 }
 
 /** The pipeline's limits for the memory that there is. */
 export function flushLimits(settings: BudgetSettings): FlushLimits {
-  const share = Math.min(largestDefaultBudget, Math.floor(settings.availableBytes * budgetShare))
+  const { availableBytes, batching, maximumAgeMilliseconds } = settings
+  const wanted = batching === undefined ? 0 : batching.batchBytes * largeBatchesPerBudget
+  const share = Math.min(Math.max(largestDefaultBudget, wanted), Math.floor(availableBytes * budgetShare))
   const budgetBytes = Math.max(smallestBudget, settings.budgetBytes ?? share)
+  const batchBytes = batching?.batchBytes ?? usualBatchBytes
+  const batches = batching === undefined ? batchesPerBudget : largeBatchesPerBudget
   return {
     budgetBytes,
-    batchBytes: Math.min(usualBatchBytes, Math.floor(budgetBytes / batchesPerBudget)),
-    maximumAgeMilliseconds: settings.maximumAgeMilliseconds ?? defaultMaximumAgeMilliseconds,
+    batchBytes: Math.min(batchBytes, Math.floor(budgetBytes / batches)),
+    maximumAgeMilliseconds:
+      maximumAgeMilliseconds ?? batching?.maximumAgeMilliseconds ?? defaultMaximumAgeMilliseconds,
   }
 }

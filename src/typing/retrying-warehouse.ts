@@ -1,4 +1,5 @@
 import type { StreamConfig } from '../catalog/stream-config.ts'
+import type { Batching } from '../destination/destination.ts'
 import type { Receipt, RecordBatch } from '../destination/record-batch.ts'
 import type { RecordLimits } from '../destination/record-limits.ts'
 import type { RightsNeeded, Row, TableDescription, Warehouse } from '../destination/warehouse.ts'
@@ -29,6 +30,10 @@ export class RetryingWarehouse implements Warehouse {
 
   get loadConcurrency(): number {
     return this.#warehouse.loadConcurrency
+  }
+
+  get batching(): Batching | undefined {
+    return this.#warehouse.batching
   }
 
   get recordLimits(): RecordLimits | undefined {

@@ -1,5 +1,10 @@
 import type { StreamConfig } from '../catalog/stream-config.ts'
-import type { DestinationContext, DestinationWriter, StreamSummary } from '../destination/destination.ts'
+import type {
+  Batching,
+  DestinationContext,
+  DestinationWriter,
+  StreamSummary,
+} from '../destination/destination.ts'
 import type { Receipt, RecordBatch } from '../destination/record-batch.ts'
 import type { Warehouse } from '../destination/warehouse.ts'
 import { toDestinationError } from '../errors.ts'
@@ -27,6 +32,7 @@ const preparationConcurrency = 4
 /** Writes raw tables during a sync and final tables at its end, for any SQL warehouse. */
 export class TyperDeduper implements DestinationWriter {
   readonly concurrency: number
+  readonly batching: Batching | undefined
   readonly #options: TyperDeduperOptions
   readonly #typers: readonly StreamTyper[]
   readonly #loader: RawLoader
@@ -36,6 +42,7 @@ export class TyperDeduper implements DestinationWriter {
 
   private constructor(options: TyperDeduperOptions, typers: readonly StreamTyper[]) {
     this.concurrency = options.warehouse.loadConcurrency
+    this.batching = options.warehouse.batching
     this.#options = options
     this.#typers = typers
     const { warehouse, generator, context } = options

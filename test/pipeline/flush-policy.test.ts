@@ -55,4 +55,35 @@ describe('flushLimits', () => {
     expect(budgetBytes).toBe(12 * mebibyte)
     expect(batchBytes).toBe(2 * mebibyte)
   })
+
+  it.each([
+    [24 * 1024, 192, 64],
+    [2048, 192, 64],
+    [1024, 128, 42],
+    [256, 32, 10],
+    [32, 8, 2],
+  ])(
+    'gives a destination that asks for 64 MiB, in %i MiB, a budget of %i and batches of %i',
+    (availableMiB, budgetMiB, batchMiB) => {
+      const batching = { batchBytes: 64 * mebibyte, maximumAgeMilliseconds: 60_000 }
+      const limits = flushLimits({ availableBytes: availableMiB * mebibyte, batching })
+      expect(limits).toEqual({
+        budgetBytes: budgetMiB * mebibyte,
+        batchBytes: expect.toSatisfy((bytes: number) => Math.floor(bytes / mebibyte) === batchMiB),
+        maximumAgeMilliseconds: 60_000,
+      })
+    },
+  )
+
+  it("lets the operator's settings win over the destination's", () => {
+    const batching = { batchBytes: 64 * mebibyte, maximumAgeMilliseconds: 60_000 }
+    const budgetBytes = 30 * mebibyte
+    expect(
+      flushLimits({ availableBytes: 1024 * mebibyte, batching, budgetBytes, maximumAgeMilliseconds: 5 }),
+    ).toEqual({
+      budgetBytes,
+      batchBytes: 10 * mebibyte,
+      maximumAgeMilliseconds: 5,
+    })
+  })
 })
