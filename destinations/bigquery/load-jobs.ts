@@ -47,16 +47,21 @@ export class LoadJobs {
     }
   }
 
-  /** Waits until a load of which nobody saw the end has ended. */
-  async settle(firstRawId: string, activity: string): Promise<void> {
+  /**
+   * Waits for the end of a load that nobody saw, and says whether it landed; undefined where there is none. A
+   * load that is not there yet may still arrive, but its id can be used only once, whoever sends it.
+   */
+  async settle(firstRawId: string, activity: string): Promise<boolean | undefined> {
     const jobId = this.#open.get(firstRawId)
-    if (jobId === undefined) return
+    if (jobId === undefined) return undefined
     const { runner } = this.#options
     try {
-      if ((await runner.find(jobId)) !== undefined) await runner.waitFor(jobId)
+      if ((await runner.find(jobId)) === undefined) return false
+      await runner.waitFor(jobId)
+      return true
     } catch (error) {
       if (!(error instanceof JobFailure)) throw classifyBigQueryError(error, activity)
-      // It has ended without a row, which is what was asked.
+      return false
     }
   }
 

@@ -121,8 +121,11 @@ export class BigQueryWarehouse implements Warehouse {
     }
   }
 
+  /** Mostly the job tells; the query reads a column of the whole table. */
   async hasRawId(table: TableName, rawId: string): Promise<boolean> {
-    await this.#loads.settle(rawId, `looking for rows in \`${table.namespace}.${table.name}\``)
+    const activity = `looking for rows in \`${table.namespace}.${table.name}\``
+    const hasLanded = await this.#loads.settle(rawId, activity)
+    if (hasLanded !== undefined) return hasLanded
     const [row] = await this.query(
       sql`SELECT EXISTS (SELECT 1 FROM ${quoteTable(table)} WHERE ${quoteName(rawColumns.rawId)} = ${quoteText(rawId)}) AS has_row`,
     )
