@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from 'ajv'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import formatsModule from 'ajv-formats'
 import { isObject } from '../../util/is-object.ts'
 import { asObject, member } from '../../util/unknown.ts'
@@ -15,14 +15,32 @@ export type SchemaProblem = {
 
 /** Checks a value against a JSON schema; each problem says where and what to do, in the words of the file. */
 export function findSchemaProblems(schema: object, value: unknown): readonly SchemaProblem[] {
-  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true })
+  return createValidator(schema)(value)
+}
+
+/** The same for several values. What is no schema refuses nothing. */
+export function createValidator(schema: unknown): (value: unknown) => readonly SchemaProblem[] {
+  if (!isObject(schema)) return () => []
+  const validate = compile(schema)
+  if (validate === undefined) return () => []
+  return (value) => {
+    if (validate(value)) return []
+    const errors = validate.errors ?? []
+    // A branch that fails is reported by its own errors; the line of anyOf would only repeat them.
+    const plain = errors.filter(({ keyword }) => !['anyOf', 'oneOf', 'if'].includes(keyword))
+    return (plain.length > 0 ? plain : errors).map(describeError)
+  }
+}
+
+function compile(schema: object): ValidateFunction | undefined {
+  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, logger: false })
   addFormats(ajv)
-  const validate = ajv.compile(schema)
-  if (validate(value)) return []
-  const errors = validate.errors ?? []
-  // A branch that fails is reported by its own errors; the line of anyOf would only repeat them.
-  const plain = errors.filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'oneOf' && keyword !== 'if')
-  return (plain.length > 0 ? plain : errors).map(describeError)
+  try {
+    return ajv.compile(schema)
+  } catch {
+    // A specification with a wrong pattern or another draft: `landfall spec lint` is there to say so.
+    return undefined
+  }
 }
 
 export function findSchemaFindings(schema: object, document: SourceDocument): readonly Finding[] {

@@ -1,5 +1,6 @@
 import { asArray, member } from '../../util/unknown.ts'
 import { compareField, type SpecChange } from './compare-field.ts'
+import { findRefusedConfigs } from './find-refused-configs.ts'
 import { listFields, type SpecField, schemaKey } from './walk-spec.ts'
 
 export type Bump = 'none' | 'patch' | 'minor' | 'major'
@@ -26,7 +27,9 @@ export function diffSpecs(before: unknown, after: unknown): readonly SpecChange[
   const added = [...current]
     .filter(([path]) => !old.has(path))
     .map(([path, fields]) => describeAdded(path, fields, old))
-  return [...kept, ...added, ...compareModes(before, after)]
+  const changes = [...kept, ...added, ...compareModes(before, after)]
+  // Where a field is known to break, the samples would only say it again.
+  return leastBump(changes) === 'major' ? changes : [...changes, ...findRefusedConfigs(before, after)]
 }
 
 /** A field may be in several branches of `oneOf`. */

@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { createValidator } from '../../../src/devkit/metadata/validate-schema.ts'
 import { diffSpecs, isEnough, leastBump } from '../../../src/devkit/spec/diff-specs.ts'
+import { sampleConfigs } from '../../../src/devkit/spec/sample-configs.ts'
 import { createFolder } from '../connector-folder.ts'
 import { changed } from '../qa/connectors.ts'
 import { runKit } from '../run-kit.ts'
@@ -204,6 +207,25 @@ const cases = [
     bump: 'minor',
     says: ['ssl is new.', 'ssl.key is new.'],
   },
+  {
+    change: 'only a sample shows it: lists must be longer',
+    before: specOf({ hosts: { type: 'array', items: text } }),
+    after: specOf({ hosts: { type: 'array', items: text, minItems: 2 } }),
+    bump: 'major',
+    says: ['hosts refuses what it took: `hosts` must NOT have fewer than 2 items'],
+  },
+  {
+    change: 'only a sample shows it: no other fields',
+    before: specOf(choice(branch('x', { key: text }))),
+    after: specOf({
+      ssl: { type: 'object', oneOf: [branch('x', { key: text })], additionalProperties: false },
+    }),
+    bump: 'major',
+    says: [
+      'refuses what it took: `ssl.mode` is not a known field',
+      'refuses what it took: `ssl.key` is not a known field',
+    ],
+  },
 ] as const
 
 describe.each(cases)('where $change', ({ before, after, bump, says }) => {
@@ -223,6 +245,25 @@ it('nothing has changed between a specification and itself', () => {
       expect([...diffSpecs(before, before), ...diffSpecs(after, after)]).toEqual([])
     }),
   )
+})
+
+describe('samples of configurations', () => {
+  const folder = new URL('../../../destinations/', import.meta.url)
+
+  it.each(readdirSync(folder))('are taken by the specification of %s, with each branch', (name) => {
+    const spec = JSON.parse(readFileSync(new URL(`${name}/spec.json`, folder), 'utf8'))
+    const validate = createValidator(spec.connectionSpecification)
+    const valid = sampleConfigs(spec.connectionSpecification).filter(
+      (config) => validate(config).length === 0,
+    )
+    expect(valid.length).toBeGreaterThan(0)
+    expect(diffSpecs(spec, spec)).toEqual([])
+  })
+})
+
+it('a pattern that is none breaks nothing here', () => {
+  const wrong = specOf({ a: { ...text, pattern: '(' } })
+  expect(diffSpecs(wrong, wrong)).toEqual([])
 })
 
 it.each([
