@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import '../dist/destinations/bigquery/bin.js'
+import '../dist/bin/destination-bigquery.js'

@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import '../dist/destinations/duckdb/bin.js'
+import '../dist/bin/destination-duckdb.js'

@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import '../dist/destinations/postgres/bin.js'
+import '../dist/bin/destination-postgres.js'

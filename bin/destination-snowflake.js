@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import '../dist/destinations/snowflake/bin.js'
+import '../dist/bin/destination-snowflake.js'

@@ -1,7 +1,8 @@
-// Compiles src/ and destinations/ to dist/. Plain JavaScript, so that `npm ci` can run it on whatever
-// Node the machine has, before the project's own Node is on the path.
+// Compiles src/ and destinations/ to dist/, and makes one file of each destination's executable. Plain
+// JavaScript, so that `npm ci` can run it on whatever Node the machine has, before the project's own Node is
+// on the path.
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -13,13 +14,38 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.
   cwd: root,
   stdio: 'inherit',
 })
+if (status !== 0) process.exit(status ?? 1)
+await bundleExecutables()
 
-// What `landfall new` makes connectors of. The SQL kind begins as the example for SQLite, with its golden files.
-rmSync(`${root}dist/templates`, { recursive: true, force: true })
-cpSync(`${root}templates`, `${root}dist/templates`, { recursive: true })
-for (const name of ['errors', 'naming', 'sql-generator', 'typed-value', 'types', 'warehouse'])
-  cpSync(`${root}test/destination/sqlite/${name}.ts`, `${root}dist/templates/sqlite/src/${name}.ts`)
-cpSync(`${root}test/destination/golden/sqlite`, `${root}dist/templates/sqlite/test/golden/example`, {
-  recursive: true,
-})
-process.exit(status ?? 1)
+/**
+ * A few hundred small modules cost more time than all that `spec` does. Drivers stay outside: they are loaded
+ * when a connection is opened. zod goes in, since most of it is not used.
+ */
+async function bundleExecutables() {
+  const { build } = await import('esbuild')
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+  const packages = Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => name !== 'zod')
+  const names = readdirSync(`${root}destinations`).filter((name) =>
+    existsSync(`${root}destinations/${name}/bin.ts`),
+  )
+  rmSync(`${root}dist/bin`, { recursive: true, force: true })
+  await build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(
+      names.map((name) => [`destination-${name}`, `destinations/${name}/bin.ts`]),
+    ),
+    outdir: 'dist/bin',
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
+    conditions: ['landfall-source'],
+    external: packages.flatMap((name) => [name, `${name}/*`]),
+    tsconfigRaw: '{}',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    logLevel: 'warning',
+  })
+  copyFileSync(`${root}node_modules/zod/LICENSE`, `${root}dist/bin/LICENSE-zod`)
+}

@@ -8,7 +8,7 @@ import {
   problem,
   textField,
 } from 'landfall/sdk'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Credentials, readCredentials } from './credentials.ts'
 
 /** Where files wait for their load, and the key that may write them. */

@@ -1,5 +1,5 @@
 import { type CdcDeletionMode, type ConfigSchema, DestinationError } from 'landfall/sdk'
-import { z } from 'zod'
+import * as z from 'zod'
 
 export type DuckDbConfig = {
   /** The database file's path, relative ones from the working directory. */

@@ -11,7 +11,7 @@ import {
   textField,
   tlsModes,
 } from 'landfall/sdk'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type ConnectionParameters, parseConnectionParameters } from './jdbc-url-params.ts'
 import { chooseTls } from './tls.ts'
 

@@ -9,7 +9,7 @@ import {
   problem,
   textField,
 } from 'landfall/sdk'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type ConnectionParameters, parseConnectionParameters } from './jdbc-url-params.ts'
 
 export type SnowflakeLogin =

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { DestinationError } from '../errors.ts'
 
 /** zod tells what is wrong with a value; an absent one only needs to be called absent. Values may be secrets. */

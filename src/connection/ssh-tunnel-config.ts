@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { filledTextField, portField, problem, textField } from './config-fields.ts'
 
 export type SshTunnelConfig = {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { DestinationError } from '../../errors.ts'
 import type { CaseStream, ConformanceCase, ExpectedRow } from '../../testing/conformance-case.ts'
 import { recordLine, stateLine, statusLine } from '../../testing/messages.ts'

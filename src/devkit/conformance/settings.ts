@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
-import { z } from 'zod'
+import * as z from 'zod'
 import { DestinationError } from '../../errors.ts'
 
 /** The name of the file that `landfall test` reads in the connector's folder. */
