@@ -40,6 +40,7 @@ export class MysqlWarehouse implements Warehouse {
   readonly #packetBytes: number
   readonly #prepared = new WeakSet<object>()
   #lockHolder: PoolConnection | undefined
+  #lockedTables: readonly TableName[] = []
 
   /** Connects once, so that a wrong password is found here. */
   static async open(options: MysqlWarehouseOptions): Promise<MysqlWarehouse> {
@@ -109,13 +110,14 @@ export class MysqlWarehouse implements Warehouse {
 
   async insertRaw(table: TableName, batch: RecordBatch, alongside: SqlTransaction = []): Promise<Receipt> {
     const activity = `loading ${batch.count} records into \`${table.namespace}.${table.name}\``
-    const rowsWritten = await this.#withConnection(activity, (connection) =>
-      this.#transact(connection, async () => {
+    const rowsWritten = await this.#withConnection(activity, async (connection) => {
+      await this.#holdLocks()
+      return this.#transact(connection, async () => {
         const count = await this.#insert(connection, table, batch)
         await this.#run(connection, alongside)
         return count
-      }),
-    )
+      })
+    })
     return { rowsWritten, rejected: [] }
   }
 
@@ -157,12 +159,26 @@ export class MysqlWarehouse implements Warehouse {
     })
   }
 
-  /** Named locks of the server; they go away with the connection. https://mariadb.com/kb/en/get_lock/ */
   async lockTables(tables: readonly TableName[]): Promise<void> {
-    this.#lockHolder ??= await this.#connect()
-    for (const { namespace, name } of tables.toSorted((one, other) => one.name.localeCompare(other.name))) {
-      const lock = this.#options.literal(`landfall:${namespace}.${name}`)
+    this.#lockedTables = tables.toSorted((one, other) => one.name.localeCompare(other.name))
+    try {
+      await this.#holdLocks()
+    } catch (error) {
+      throw classifyMysqlError(error, 'locking tables', this.#options.errors)
+    }
+  }
+
+  /**
+   * Named locks go away with their connection, so it is asked for before each load, and where it was cut the locks
+   * are taken again. https://mariadb.com/kb/en/get_lock/
+   */
+  async #holdLocks(): Promise<void> {
+    if (this.#lockedTables.length === 0 || (await isAlive(this.#lockHolder))) return
+    this.#lockHolder?.destroy()
+    this.#lockHolder = await this.#connect()
+    for (const { namespace, name } of this.#lockedTables) {
       // The name of a lock has at most 64 characters.
+      const lock = this.#options.literal(`landfall:${namespace}.${name}`)
       const [rows] = await this.#lockHolder.query<RowDataPacket[]>(
         `SELECT GET_LOCK(SHA1(${lock}), ${lockTimeoutSeconds}) AS is_locked`,
       )
@@ -249,6 +265,16 @@ export class MysqlWarehouse implements Warehouse {
 
 function toParameters({ rawId, extractedAt, data, meta, generationId }: RawRow): readonly string[] {
   return [rawId, extractedAt, data, meta, generationId]
+}
+
+async function isAlive(connection: PoolConnection | undefined): Promise<boolean> {
+  try {
+    await connection?.ping()
+    return connection !== undefined
+  } catch {
+    // Whatever broke it, its locks are gone.
+    return false
+  }
 }
 
 async function loadDriver(): Promise<typeof import('mysql2/promise')> {

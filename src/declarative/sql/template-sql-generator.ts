@@ -17,6 +17,9 @@ import { selectTypedRows } from './typed-rows.ts'
 /** The old table while a new one takes its place. */
 const replacedSuffix = '_ab_replaced'
 
+/** An index has room for so many long columns, in bytes; the first few tell most rows apart. */
+const mostIndexedColumns = 5
+
 /** A dialect whose answers are the texts of a manifest and of the known dialect that it is a relative of. */
 export class TemplateSqlGenerator extends BaseSqlGenerator {
   readonly naming: NamingRules
@@ -184,7 +187,7 @@ END`
 
   protected override finalIndexes(stream: StreamConfig, table: TableName): readonly Sql[] {
     if (stream.postImportAction === 'append') return []
-    const columns = stream.primaryKey.map((id) => {
+    const columns = stream.primaryKey.slice(0, mostIndexedColumns).map((id) => {
       const column = this.quote(id.name)
       return this.#isText(stream, id) ? this.#template('key_index_text', { column }) : column
     })

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseConnectorName } from '../../../src/devkit/new/connector-name.ts'
@@ -64,6 +66,27 @@ describe('landfall new', () => {
     const withoutName = await runKit(['new'], { cwd: directory })
     expect(withoutName.stderr).toContain('Give a name')
     expect(await readdir(directory)).not.toContain('destination-x')
+  })
+
+  it('asks for the name and the kind on a terminal', async () => {
+    const keyboard = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => {} })
+    const running = runKit(['new', '--directory', join(directory, 'asked')], {
+      cwd: directory,
+      stdin: keyboard,
+    })
+    // Each answer waits for its question.
+    for (const keys of ['1x', '\r', '\u0015', 'My Lake', '\r', '\u001b[B', '\r']) {
+      await sleep(300)
+      keyboard.write(keys)
+    }
+    const { exitCode, stdout, stderr } = await running
+    expect(exitCode, stderr).toBe(0)
+    expect(stdout).toBe('asked\n')
+    expect(stderr).toContain('is no name for a connector')
+    const metadata = await readFile(join(directory, 'asked', 'metadata.yaml'), 'utf8')
+    expect(metadata).toContain('name: My Lake')
+    // The second kind of the list.
+    expect(metadata).toContain('connectorSubtype: file')
   })
 
   it('gives each connector an id of its own, or the one that is asked for', async () => {
