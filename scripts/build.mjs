@@ -2,7 +2,7 @@
 // JavaScript, so that `npm ci` can run it on whatever Node the machine has, before the project's own Node is
 // on the path.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -16,6 +16,7 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.
 })
 if (status !== 0) process.exit(status ?? 1)
 await bundleExecutables()
+copyTemplates()
 
 /**
  * A few hundred small modules cost more time than all that `spec` does. Drivers stay outside: they are loaded
@@ -48,4 +49,15 @@ async function bundleExecutables() {
     logLevel: 'warning',
   })
   copyFileSync(`${root}node_modules/zod/LICENSE`, `${root}dist/bin/LICENSE-zod`)
+}
+
+/** What `landfall new` makes connectors of. The SQL kind begins as the example for SQLite, with its golden files. */
+function copyTemplates() {
+  const target = `${root}dist/templates`
+  const example = `${root}test/destination`
+  rmSync(target, { recursive: true, force: true })
+  cpSync(`${root}templates`, target, { recursive: true })
+  for (const name of ['errors', 'naming', 'sql-generator', 'typed-value', 'types', 'warehouse'])
+    cpSync(`${example}/sqlite/${name}.ts`, `${target}/sqlite/src/${name}.ts`)
+  cpSync(`${example}/golden/sqlite`, `${target}/sqlite/test/golden/example`, { recursive: true })
 }

@@ -11,6 +11,7 @@ import type { BaseSqlGeneratorOptions, MetaColumnTypes, RawRows } from '../../sq
 import type { ColumnTypes, RawTableSuffix, TableName } from '../../sql/sql-generator.ts'
 import { interpolate } from '../interpolate.ts'
 import type { ColumnKind, ColumnTypeText, DialectTexts } from '../manifest.ts'
+import { columnTypeSql, reportedName } from './column-type-text.ts'
 import { createTemplateNaming } from './template-naming.ts'
 import { selectTypedRows } from './typed-rows.ts'
 
@@ -344,16 +345,6 @@ type TextTemplate = {
 type ListTemplate = Exclude<keyof Templates, TextTemplate>
 
 const longKinds: readonly ColumnKind[] = ['string', 'struct', 'array', 'unsupported_one_of', 'unknown']
-
-function columnTypeSql(text: ColumnTypeText): Sql {
-  return authoredSql(typeof text === 'string' ? text : text.type)
-}
-
-/** Where the manifest does not say how a catalog spells a type, it is the first word in small letters. */
-function reportedName(text: ColumnTypeText): string {
-  if (typeof text !== 'string' && text.reported !== undefined) return text.reported
-  return (/^\w+/.exec(columnTypeSql(text))?.[0] ?? '').toLowerCase()
-}
 
 function list(parts: readonly Sql[]): Sql {
   return joinSql(parts, ',\n  ')
