@@ -134,13 +134,14 @@ export class BigQueryWarehouse implements Warehouse {
 
   /** From the API, which costs nothing; the tables of INFORMATION_SCHEMA cost 10 MB each time. */
   async describeTables(tables: readonly TableName[]): Promise<readonly (TableDescription | undefined)[]> {
-    return mapConcurrently(tables, async ({ namespace, name }) => {
-      const table = await this.#find<TableResource>(
-        `/datasets/${namespace}/tables/${name}`,
-        `describing \`${namespace}.${name}\``,
-      )
-      return table === undefined ? undefined : describeTable(table)
+    const distinct = new Map(tables.map((table) => [`${table.namespace}.${table.name}`, table]))
+    const found = await mapConcurrently([...distinct], async ([key, { namespace, name }]) => {
+      const uri = `/datasets/${namespace}/tables/${name}`
+      const table = await this.#find<TableResource>(uri, `describing \`${key}\``)
+      return [key, table && describeTable(table)] as const
     })
+    const descriptions = new Map(found)
+    return tables.map(({ namespace, name }) => descriptions.get(`${namespace}.${name}`))
   }
 
   async listNamespaces(namespaces: readonly string[]): Promise<ReadonlySet<string>> {
