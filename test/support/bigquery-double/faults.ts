@@ -10,7 +10,12 @@ export type Fault = {
 } & (
   | { readonly kind: 'refuse'; readonly status: number; readonly reason: string }
   | { readonly kind: 'cut'; readonly moment: 'before' | 'after' }
-  | { readonly kind: 'fail_job'; readonly reason: string; readonly message: string }
+  | {
+      readonly kind: 'fail_job'
+      readonly reason: string
+      readonly message: string
+      readonly matching?: RegExp
+    }
 )
 
 export type RequestKind = 'query' | 'load' | 'job' | 'results' | 'metadata' | 'object'
@@ -36,7 +41,10 @@ export class Faults {
     return fault
   }
 
-  failJob(on: 'query' | 'load'): void {
+  /** @param text the query; a fault may wait for one that matches */
+  failJob(on: 'query' | 'load', text = ''): void {
+    const isMeant = (fault: Fault) => fault.kind === 'fail_job' && (fault.matching?.test(text) ?? true)
+    if (!this.#pending.some((fault) => fault.on === on && isMeant(fault))) return
     const fault = this.take(on, 'fail_job')
     if (fault?.kind === 'fail_job') throw new ApiError(400, fault.reason, fault.message)
   }

@@ -56,8 +56,10 @@ export class BigQueryDouble implements AsyncDisposable {
       location,
       takeRows: options.takeRows,
       readObject: (uri) => this.objects.contents.get(uri),
-      beforeWork: (request) =>
-        this.faults.failJob(request.configuration?.query === undefined ? 'load' : 'query'),
+      beforeWork: (request) => {
+        const query = request.configuration?.query
+        this.faults.failJob(query === undefined ? 'load' : 'query', query?.query)
+      },
     })
     this.#server = createServer((request, response) => void this.#answer(request, response))
   }
