@@ -108,8 +108,8 @@ export function createConnector({ files: changes = {}, ...overrides }: Connector
   const pageOf = (path: string) => ({ file: files.get(path), places: [path], brokenLinks: [] })
   return {
     name: 'ledger',
-    folder: '/work/ledger',
-    root: '/work',
+    folder: '/home/acme/ledger',
+    root: '/home/acme',
     files,
     metadata: documentOf('metadata.yaml'),
     spec: documentOf('spec.json'),
