@@ -4,6 +4,7 @@ import { describe, it } from 'vitest'
 import { openBigQueryTarget } from '../destinations/bigquery/target.ts'
 import { openDuckDbTarget } from '../destinations/duckdb/target.ts'
 import { openPostgresTarget } from '../destinations/postgres/target.ts'
+import { openSnowflakeTarget } from '../destinations/snowflake/target.ts'
 import { postgresVersions } from '../support/postgres-server.ts'
 import { arbitrarySyncs } from './arbitrary-syncs.ts'
 import { printCase } from './print-case.ts'
@@ -16,6 +17,7 @@ import { predict } from './reference-model.ts'
 const runs = {
   // The evaluator behind its double is slow.
   bigQuery: readNumber('LANDFALL_MODEL_RUNS') ?? 8,
+  snowflake: readNumber('LANDFALL_MODEL_RUNS') ?? 8,
   duckDb: readNumber('LANDFALL_MODEL_RUNS') ?? 12,
   postgres: readNumber('LANDFALL_MODEL_RUNS') ?? 30,
   // It shares all but the casts.
@@ -37,6 +39,15 @@ describe('after any syncs, the tables are what a model of typing and deduping sa
     await using target = await openBigQueryTarget()
     let count = 0
     await check(runs.bigQuery, (syncs) => {
+      count += 1
+      return runSyncs(target, syncs, `case_${count}`)
+    })
+  })
+
+  it('on Snowflake, by its double', { timeout: 0 }, async () => {
+    await using target = await openSnowflakeTarget()
+    let count = 0
+    await check(runs.snowflake, (syncs) => {
       count += 1
       return runSyncs(target, syncs, `case_${count}`)
     })
