@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  type Batching,
   type DestinationContext,
   describeStream,
   type Logger,
@@ -32,12 +33,19 @@ import { quoteTable, StageLoader } from './stage-loader.ts'
 /** One batch is copied, others are uploaded or encoded meanwhile; what is ready goes with the next COPY. */
 const loadConcurrency = 6
 
+/**
+ * A COPY has a price of its own, about a second of the warehouse, so batches are larger than elsewhere. A batch is in
+ * memory twice while its file is written; beyond this size the connector would need more than half a gigabyte.
+ */
+const largeBatches: Batching = { batchBytes: 32 * 1024 * 1024, maximumAgeMilliseconds: 60_000 }
+
 /** A COPY, uploads, and a stream that is being typed. */
 const sessionLimit = 4
 
 /** Snowflake over its driver, with raw rows loaded from an internal stage. */
 export class SnowflakeWarehouse implements Warehouse {
   readonly loadConcurrency = loadConcurrency
+  readonly batching = largeBatches
   readonly recordLimits = snowflakeRecordLimits
   /** A statement has a megabyte, and escapes may double a text. */
   readonly maximumKeptBytes = 256 * 1024
