@@ -21,7 +21,7 @@ export type PostgresConnection = {
   /** Whether statements may reach other server sessions from one transaction to the next. */
   readonly isPooled: boolean
   /** The statements that begin a transaction. */
-  readonly begin: Sql
+  readonly begin: readonly Sql[]
 }
 
 type Driver = { readonly Client: typeof pg.Client }

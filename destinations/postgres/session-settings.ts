@@ -1,4 +1,4 @@
-import { joinSql, type Sql, sql } from 'landfall/sdk'
+import { type Sql, sql } from 'landfall/sdk'
 
 /** What the server says about a new session, before anything is set. */
 export type SessionFacts = {
@@ -34,10 +34,10 @@ export function sessionSettings(facts: SessionFacts): readonly Sql[] {
 }
 
 /** What begins a transaction: behind a pooler, with everything that the session cannot keep. */
-export function beginTransaction(facts: SessionFacts): Sql {
-  if (!facts.isPooled) return sql`BEGIN`
+export function beginTransaction(facts: SessionFacts): readonly Sql[] {
+  if (!facts.isPooled) return [sql`BEGIN`]
   const settings = [...meaningSettings, ...timeoutSettings(facts)]
-  return joinSql([sql`BEGIN`, ...settings.map((setting) => sql`SET LOCAL ${setting}`)], '; ')
+  return [sql`BEGIN`, ...settings.map((setting) => sql`SET LOCAL ${setting}`)]
 }
 
 const meaningSettings: readonly Sql[] = [

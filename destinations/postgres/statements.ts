@@ -2,6 +2,7 @@ import { type Row, type Sql, type SqlTransaction, sql } from 'landfall/sdk'
 import type pg from 'pg'
 import type { PostgresConnection } from './connection.ts'
 import { classifyPostgresError } from './errors.ts'
+import { runScript } from './run-script.ts'
 
 /** The server's process of this session; `undefined` where the server did not tell. A pooler tells a number of its own. */
 export function serverProcess(client: pg.Client): number | undefined {
@@ -10,17 +11,23 @@ export function serverProcess(client: pg.Client): number | undefined {
 
 type Session = Pick<PostgresConnection, 'client' | 'isPooled' | 'begin'>
 
-/** One statement is a transaction of its own, except behind a pooler, where settings must go with it. */
-export async function runTransaction(session: Session, statements: SqlTransaction): Promise<void> {
+/** In one message. One statement is a transaction of its own, except behind a pooler, where settings must go with it. */
+export async function runTransaction(
+  { client, isPooled, begin }: Session,
+  statements: SqlTransaction,
+): Promise<void> {
   const [first, ...others] = statements
   if (first === undefined) return
-  if (others.length === 0 && !session.isPooled) {
-    await runStatement(session.client, first)
+  if (others.length === 0 && !isPooled) {
+    await runStatement(client, first)
     return
   }
-  await inTransaction(session, async () => {
-    for (const statement of statements) await runStatement(session.client, statement)
-  })
+  try {
+    await runScript(client, [...begin, ...statements, sql`COMMIT`])
+  } catch (error) {
+    await rollBack(client)
+    throw error
+  }
 }
 
 /** All of the work happens, or nothing of it. */
@@ -28,7 +35,7 @@ export async function inTransaction<Result>(
   { client, begin }: Session,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  await runStatement(client, begin)
+  await runScript(client, begin)
   try {
     const result = await work()
     await runStatement(client, sql`COMMIT`)
