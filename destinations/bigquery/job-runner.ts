@@ -99,7 +99,7 @@ export class JobRunner {
   /** The job with this id, or `undefined`. */
   async find(jobId: string): Promise<JobResource | undefined> {
     try {
-      return await this.get<JobResource>(`/jobs/${jobId}`)
+      return await this.get<JobResource>(`/jobs/${jobId}`, { location: this.#options.location })
     } catch (error) {
       if (readProblem(error).status === 404) return undefined
       throw error
@@ -109,7 +109,7 @@ export class JobRunner {
   /** @throws JobFailure where the job has ended with an error */
   async waitFor(jobId: string, isDone = false): Promise<JobResource> {
     for (let delay = firstPollMilliseconds; ; delay = Math.min(longestPollMilliseconds, delay * 1.5)) {
-      const job = await this.get<JobResource>(`/jobs/${jobId}`)
+      const job = await this.get<JobResource>(`/jobs/${jobId}`, { location: this.#options.location })
       const { state, errorResult } = job.status ?? {}
       if (state === 'DONE') {
         if (errorResult === undefined) return job
@@ -124,11 +124,9 @@ export class JobRunner {
     }
   }
 
-  /** A GET of the project, repeated where that helps. */
+  /** A GET of the project, repeated where that helps. The API refuses parameters that it does not know. */
   get<Resource>(uri: string, qs: object = {}): Promise<Resource> {
-    return this.#persist(() =>
-      this.#request<Resource>({ uri, qs: { location: this.#options.location, ...qs } }),
-    )
+    return this.#persist(() => this.#request<Resource>({ uri, qs }))
   }
 
   /** Sends a job until somebody says that it is there. */
@@ -164,6 +162,7 @@ export class JobRunner {
   async #resultPage(jobId: string, pageToken: string | undefined): Promise<QueryResults | undefined> {
     try {
       return await this.get<QueryResults>(`/queries/${jobId}`, {
+        location: this.#options.location,
         timeoutMs: longPollMilliseconds,
         'formatOptions.useInt64Timestamp': true,
         ...(pageToken === undefined ? {} : { pageToken }),

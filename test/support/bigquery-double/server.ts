@@ -119,6 +119,7 @@ export class BigQueryDouble implements AsyncDisposable {
       .split('/')
       .map(decodeURIComponent)
     const route = `${request.method} ${parts.map((part, index) => (index % 2 === 0 ? part : '*')).join('/')}`
+    assertParameters(route, url)
     const isUpload = url.pathname.startsWith('/upload/')
     if (route === 'POST jobs')
       return this.#insertJob(
@@ -195,6 +196,28 @@ export class BigQueryDouble implements AsyncDisposable {
       ...(partitionBy?.kind === 'range' ? { rangePartitioning: { field: partitionBy.column } } : {}),
     }
   }
+}
+
+/** Per route the parameters of its reference page, besides those that every route takes; the API refuses others. */
+const knownParameters: { readonly [route: string]: readonly string[] } = {
+  'POST jobs': ['uploadType'],
+  'GET jobs/*': ['location'],
+  'GET queries/*': [
+    'location',
+    'timeoutMs',
+    'maxResults',
+    'pageToken',
+    'startIndex',
+    'formatOptions.useInt64Timestamp',
+  ],
+}
+
+function assertParameters(route: string, url: URL): void {
+  const unknown = [...url.searchParams.keys()].find(
+    (name) => name !== 'prettyPrint' && !(knownParameters[route] ?? []).includes(name),
+  )
+  if (unknown !== undefined)
+    throw new ApiError(400, 'invalid', `Unknown name "${unknown}": Cannot bind query parameter.`)
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
