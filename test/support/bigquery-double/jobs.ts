@@ -70,6 +70,9 @@ export class Jobs {
 
   insert(request: JobRequest, body?: Buffer): Job {
     const id = request.jobReference?.jobId ?? `job_${this.#jobs.size}`
+    const location = request.jobReference?.location
+    if (location !== this.#options.location)
+      throw new ApiError(400, 'invalid', `a job in ${location}, tables in ${this.#options.location}`)
     if (this.#jobs.has(id)) throw duplicate(`Job ${this.#options.projectId}:${this.#options.location}.${id}`)
     if (!/^[A-Za-z0-9_-]{1,1024}$/.test(id)) throw new ApiError(400, 'invalid', `Invalid job ID "${id}"`)
     const work = this.#queue.then(() => this.#run(job, body))
