@@ -7,6 +7,7 @@ import {
   type Warehouse,
 } from 'landfall/sdk'
 import { type SnowflakeConfig, snowflakeConfigSchema } from './config.ts'
+import { grantScript } from './grant-script.ts'
 import spec from './spec.json' with { type: 'json' }
 import { SnowflakeSqlGenerator } from './sql-generator.ts'
 import { SnowflakeWarehouse } from './warehouse.ts'
@@ -23,6 +24,10 @@ export class SnowflakeDestination extends SqlDestination<SnowflakeConfig> {
 
   override spec(): ConnectorSpecification {
     return spec as ConnectorSpecification
+  }
+
+  override grants(config: SnowflakeConfig): string {
+    return grantScript(config)
   }
 
   override settings(config: SnowflakeConfig): SqlSettings {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { snowflakeConfigSchema } from '../../../destinations/snowflake/config.ts'
+import destination from '../../../destinations/snowflake/index.ts'
 import { caught } from '../../support/caught.ts'
 
 /** As the Java connector's users have stored it. */
@@ -16,6 +17,13 @@ const stored = {
 }
 
 const parse = (changes: object = {}) => snowflakeConfigSchema.parse({ ...stored, ...changes })
+
+it('prints the rights that syncs need, for the names of the configuration', () => {
+  const script = destination.grants(parse({ role: '"my role"', raw_data_schema: 'raw "x"' }))
+  expect(script).toContain('GRANT USAGE ON WAREHOUSE "AIRBYTE_WAREHOUSE" TO ROLE "my role";')
+  expect(script).toContain('ON SCHEMA "AIRBYTE_DATABASE"."raw ""x""" TO ROLE "my role";')
+  expect(script).not.toContain('secret')
+})
 
 describe('the configuration of Snowflake', () => {
   it('reads a file of the Java connector', () => {
