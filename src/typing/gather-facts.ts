@@ -3,6 +3,7 @@ import type { StreamConfig } from '../catalog/stream-config.ts'
 import type { Row, TableDescription, Warehouse } from '../destination/warehouse.ts'
 import { DestinationError } from '../errors.ts'
 import type { RawTableSuffix, SqlGenerator } from '../sql/sql-generator.ts'
+import { forEachConcurrently } from '../util/for-each-concurrently.ts'
 import { type DescribedTables, hasFirstRawTable, planMigration } from './migrate-tables.ts'
 import type { FinalTableFacts, RawTableFacts, StreamFacts } from './plan-stream.ts'
 
@@ -21,12 +22,20 @@ export async function gatherFacts(
   )
   await warehouse.execute(migrations)
   const tables = migrations.length > 0 ? await describeStreams(streams, generator, warehouse) : found
-  const facts: StreamFacts[] = []
-  for (const [index, stream] of streams.entries()) {
-    facts.push(await gatherStream(stream, tables[index] ?? nothing, generator, warehouse))
-  }
+  const facts: StreamFacts[] = streams.map(() => ({}))
+  const [error] = await forEachConcurrently(
+    [...streams.entries()],
+    preparationConcurrency,
+    async ([index, stream]) => {
+      facts[index] = await gatherStream(stream, tables[index] ?? nothing, generator, warehouse)
+    },
+  )
+  if (error !== undefined) throw error
   return facts
 }
+
+/** Looking at tables and making them waits for the network and the disk; several at a time wait together. */
+export const preparationConcurrency = 4
 
 const nothing: DescribedTables = {
   raw: undefined,

@@ -10,7 +10,7 @@ import type { Warehouse } from '../destination/warehouse.ts'
 import { toDestinationError } from '../errors.ts'
 import type { SqlGenerator, TableName } from '../sql/sql-generator.ts'
 import { forEachConcurrently } from '../util/for-each-concurrently.ts'
-import { gatherFacts } from './gather-facts.ts'
+import { gatherFacts, preparationConcurrency } from './gather-facts.ts'
 import { planStream } from './plan-stream.ts'
 import { RawLoader } from './raw-loader.ts'
 import { defaultTypingIntervalMilliseconds } from './schedule.ts'
@@ -25,9 +25,6 @@ export type TyperDeduperOptions = {
   /** False for raw tables only (`disable_type_dedupe`). */
   readonly isTypingEnabled: boolean
 }
-
-/** Making tables waits for the disk, not for a processor; several at a time wait together. */
-const preparationConcurrency = 4
 
 /** Writes raw tables during a sync and final tables at its end, for any SQL warehouse. */
 export class TyperDeduper implements DestinationWriter {
