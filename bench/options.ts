@@ -1,50 +1,95 @@
 import { parseArgs } from 'node:util'
+import { type DataName, dataNames } from './record-kind.ts'
 import { type TrialName, trialNames } from './trial.ts'
 
 export type BenchOptions = {
   readonly rows: number
   readonly runs: number
   readonly only: TrialName | undefined
+  readonly data: readonly DataName[]
   /** Rows of the largest table that a small change goes into. */
   readonly largest: number
+  /** States that the slow source waits for. */
+  readonly states: number
 }
+
+export type PlotOptions = {
+  /** Where the SVG goes. */
+  readonly path: string
+  /** Default: the newest. */
+  readonly resultsPath: string | undefined
+}
+
+export type Command =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'bench'; readonly options: BenchOptions }
+  | { readonly kind: 'plot'; readonly options: PlotOptions }
 
 export const helpText = `Measures Landfall against what the databases' own tools do with the same rows.
 
 Usage: npm run bench -- [options]
-  --rows N     records of about 350 bytes of data (default 1000000)
-  --quick      100000 records, one round
-  --runs N     rounds; all programs take their turns in each (default 3)
-  --only NAME  one of ${trialNames.join(', ')}, with the limits that it is compared with
-  --largest N  rows of the largest table of \`growth\` (default 1000000; 10000000 needs 10 GB and minutes)
+  --rows N        records (default 1000000)
+  --quick         100000 records, one round
+  --runs N        rounds; all programs take their turns in each (default 3)
+  --only NAME     one of ${trialNames.slice(0, 7).join(', ')},
+                  ${trialNames.slice(7).join(', ')}, with the limits that it is compared with
+  --data NAMES    ${dataNames.join(', ')}, or several with commas between them, or all
+                  (default narrow: 350 bytes of data; raw, append, dedup, typing and whole take the others)
+  --largest N     rows of the largest table of \`growth\` (default 1000000; 10000000 needs 10 GB and minutes)
+
+  --plot FILE     measures nothing: writes the results of a run as an SVG, and prints its goals as a table
+  --results FILE  of this run; default: the newest in bench/results
 
 The stages of the reader by themselves: node bench/scan.ts
 `
 
-/** Undefined where help was asked for. Throws an error whose message is for the user. */
-export function readOptions(argv: readonly string[]): BenchOptions | undefined {
+/** Throws an error whose message is for the user. */
+export function readOptions(argv: readonly string[]): Command {
   const { values } = parseArgs({
     args: [...argv],
     options: {
-      rows: { type: 'string', default: '1000000' },
+      rows: { type: 'string' },
       quick: { type: 'boolean', default: false },
       runs: { type: 'string' },
       only: { type: 'string' },
+      data: { type: 'string', default: 'narrow' },
       largest: { type: 'string' },
+      plot: { type: 'string' },
+      results: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
-  if (values.help) return undefined
-  const only = trialNames.find((name) => name === values.only)
-  if (values.only !== undefined && only === undefined) {
-    throw new Error(`\`--only\` must be one of ${trialNames.join(', ')}.`)
+  const { quick } = values
+  if (values.help) return { kind: 'help' }
+  if (values.plot !== undefined) {
+    return { kind: 'plot', options: { path: values.plot, resultsPath: values.results } }
   }
+  if (values.results !== undefined) throw new Error('`--results` goes with `--plot`.')
   return {
-    rows: values.quick ? 100_000 : positiveInteger('rows', values.rows),
-    runs: positiveInteger('runs', values.runs ?? (values.quick ? '1' : '3')),
-    only,
-    largest: positiveInteger('largest', values.largest ?? (values.quick ? '100000' : '1000000')),
+    kind: 'bench',
+    options: {
+      rows: positiveInteger('rows', values.rows ?? (quick ? '100000' : '1000000')),
+      runs: positiveInteger('runs', values.runs ?? (quick ? '1' : '3')),
+      only: readOnly(values.only),
+      data: readData(values.data),
+      largest: positiveInteger('largest', values.largest ?? (quick ? '100000' : '1000000')),
+      states: quick ? 30 : 100,
+    },
   }
+}
+
+function readOnly(text: string | undefined): TrialName | undefined {
+  const only = trialNames.find((name) => name === text)
+  if (text === undefined || only !== undefined) return only
+  throw new Error(`\`--only\` must be one of ${trialNames.join(', ')}.`)
+}
+
+function readData(text: string): readonly DataName[] {
+  if (text === 'all') return dataNames
+  const words = text.split(',')
+  const data = dataNames.filter((name) => words.includes(name))
+  if (data.length === words.length) return data
+  throw new Error(`\`--data\` must be \`all\`, or some of ${dataNames.join(', ')} with commas between them.`)
 }
 
 function positiveInteger(name: string, text: string): number {

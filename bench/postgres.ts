@@ -2,9 +2,11 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { type RunningPostgres, startPostgres } from '../test/support/postgres-server.ts'
+import { postgresChecksum } from './checksum.ts'
 import { readFamilyCpu, readParentId } from './process-usage.ts'
+import type { RecordKind } from './record-kind.ts'
 import type { Measurement } from './run-process.ts'
-import { assertRows, type ExpectedRows, finalName, namespace, rawName, rawNamespace } from './tables.ts'
+import { assertRows, type ExpectedRows, finalTable, namespace, rawNamespace, rawTable } from './tables.ts'
 
 const database = 'postgres'
 
@@ -78,30 +80,34 @@ export class BenchPostgres implements AsyncDisposable {
     for (const statement of statements) await this.#client.query(statement)
   }
 
-  /** Adds what the server ran meanwhile; it does nothing else while something is measured. */
+  /** Adds what the server did meanwhile; it does nothing else while something is measured. */
   async watchServer(run: () => Promise<Measurement>): Promise<Measurement> {
+    const logBefore = await this.#readLogPosition()
     const before = this.#readCpu()
     const measurement = await run()
     const after = this.#readCpu()
     const serverCpuSeconds = before === undefined || after === undefined ? undefined : after - before
-    return { ...measurement, serverCpuSeconds }
+    return { ...measurement, serverCpuSeconds, walBytes: (await this.#readLogPosition()) - logBefore }
+  }
+
+  /** Bytes that the server has written to its log since it was made. */
+  async #readLogPosition(): Promise<number> {
+    const { rows } = await this.#client.query<{ bytes: string }>(
+      "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') AS bytes",
+    )
+    return Number(rows[0]?.bytes)
   }
 
   #readCpu(): number | undefined {
     return this.#processId === undefined ? undefined : readFamilyCpu(this.#processId)
   }
 
-  async checkRaw(expected: ExpectedRows): Promise<void> {
-    await this.#check(
-      `${rawNamespace}.${rawName}`,
-      `(_airbyte_data ->> 'id')::int`,
-      `(_airbyte_data ->> 'visits')::int`,
-      expected,
-    )
+  async checkRaw(kind: RecordKind, expected: ExpectedRows): Promise<void> {
+    await this.#check(rawTable, kind, (column) => `_airbyte_data ->> '${column}'`, expected)
   }
 
-  async checkFinal(expected: ExpectedRows): Promise<void> {
-    await this.#check(`${namespace}.${finalName}`, 'id', 'visits', expected)
+  async checkFinal(kind: RecordKind, expected: ExpectedRows): Promise<void> {
+    await this.#check(finalTable, kind, (column) => `${column}::text`, expected)
   }
 
   /** Rows of all tables of a schema. */
@@ -121,15 +127,25 @@ export class BenchPostgres implements AsyncDisposable {
     await this.#server.stop()
   }
 
-  async #check(table: string, id: string, visits: string, expected: ExpectedRows): Promise<void> {
-    const { rows } = await this.#client.query<{ rows: string; distinct_ids: string; visits: string }>(
-      `SELECT count(*) AS rows, count(DISTINCT ${id}) AS distinct_ids, sum(${visits}) AS visits FROM ${table}`,
+  async #check(
+    table: string,
+    { primaryKey, checked }: RecordKind,
+    text: (column: string) => string,
+    expected: ExpectedRows,
+  ): Promise<void> {
+    const keys = primaryKey.map((column) => `(${text(column)})`).join(', ')
+    const texts = checked.map((column) => `(${text(column)})`)
+    const { rows } = await this.#client.query<Record<keyof ExpectedRows, string>>(
+      `SELECT count(*) AS rows, count(DISTINCT (${keys})) AS "distinctKeys", ${postgresChecksum(texts)} AS checksum,
+         sum(jsonb_array_length(_airbyte_meta -> 'changes')) AS changes
+       FROM ${table}`,
     )
     const [row] = rows
     assertRows(table, expected, {
       rows: Number(row?.rows),
-      distinctIds: Number(row?.distinct_ids),
-      visits: Number(row?.visits),
+      distinctKeys: Number(row?.distinctKeys),
+      checksum: Number(row?.checksum),
+      changes: Number(row?.changes),
     })
   }
 }

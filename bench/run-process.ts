@@ -18,6 +18,8 @@ export type Measurement = ProcessUsage & {
   readonly seconds: number
   /** Of the database server, where there is one that can be watched. */
   readonly serverCpuSeconds?: number | undefined
+  /** What the server has written to its log meanwhile, where there is a server. */
+  readonly walBytes?: number | undefined
 }
 
 export type Finished = { readonly measurement: Measurement; readonly output: string }

@@ -1,3 +1,4 @@
+import type { Goal } from './goal.ts'
 import type { Measurement } from './run-process.ts'
 
 export const trialNames = [
@@ -5,8 +6,12 @@ export const trialNames = [
   'raw',
   'append',
   'dedup',
+  'typing',
+  'whole',
   'memory',
   'growth',
+  'start',
+  'latency',
   'duckdb',
   'bigquery',
   'snowflake',
@@ -20,6 +25,8 @@ export type Entry = {
   readonly name: string
   /** The entry that it is compared with; the limits have none. */
   readonly limit?: string
+  /** What the project has set itself. Missing it fails nothing: the machine may be busy. */
+  readonly goal?: Goal
   readonly records: number
   /** Of the AirbyteMessages, also where a limit reads the same rows in another form. */
   readonly bytes: number

@@ -1,8 +1,10 @@
 import { BigQueryDouble } from '../test/support/bigquery-double/server.ts'
 import { createServiceAccount } from '../test/support/bigquery-double/service-account.ts'
-import { runSync, usersCatalog } from './connectors.ts'
+import { checksumOf } from './checksum.ts'
+import { createCatalog, runSync } from './connectors.ts'
 import type { Dataset } from './dataset.ts'
-import { assertRows, rawName, rawNamespace } from './tables.ts'
+import type { RecordKind } from './record-kind.ts'
+import { assertRows, type ExpectedRows, rawName, rawNamespace } from './tables.ts'
 import type { Trial } from './trial.ts'
 
 const projectId = 'landfall-bench'
@@ -14,16 +16,16 @@ const maximumBytes = 768 * 1024 * 1024
  * `destination-bigquery write` up to the load jobs: what encoding and uploading take of the client's processor
  * and memory. The double counts the rows and forgets them; how quick BigQuery is, nothing here can say.
  */
-export function bigQueryTrials({ users, expected }: Dataset, directory: string): readonly Trial[] {
-  const { records, bytes } = users
+export function bigQueryTrials({ kind, input, expected }: Dataset, directory: string): readonly Trial[] {
+  const { records, bytes } = input
   return [
     {
       name: 'bigquery',
       entries: [{ name: 'bigquery raw only, double', limit: 'newline scan', records, bytes, maximumBytes }],
       run: async () => {
-        const tally = new Tally()
+        const arrived = new ArrivedRows(kind)
         const { key, credentialsJson } = createServiceAccount()
-        const takeRows = (table: string, input: Buffer) => tally.take(table, input)
+        const takeRows = (table: string, input: Buffer) => arrived.take(table, input)
         await using double = await BigQueryDouble.start({ projectId, keys: [key], takeRows })
         const measurement = await runSync({
           connector: 'bigquery',
@@ -35,36 +37,41 @@ export function bigQueryTrials({ users, expected }: Dataset, directory: string):
             api_endpoint: double.url,
             disable_type_dedupe: true,
           },
-          catalog: usersCatalog('append'),
-          input: users,
+          catalog: createCatalog(kind, 'append'),
+          input,
           directory,
         })
-        assertRows(`${rawNamespace}.${rawName}`, expected.append, tally.result())
+        assertRows(`${rawNamespace}.${rawName}`, expected.raw, arrived.result())
         return [measurement]
       },
     },
   ]
 }
 
-/** What has arrived, so that a quick load of the wrong rows is not a result. */
-class Tally {
-  readonly #ids = new Set<number>()
+/** Counts what the double was sent, so that a quick load of the wrong rows is not a result. */
+class ArrivedRows {
+  readonly #kind: RecordKind
+  readonly #keys = new Set<string>()
   #rows = 0
-  #visits = 0
+  #checksum = 0
+
+  constructor(kind: RecordKind) {
+    this.#kind = kind
+  }
 
   take(table: string, input: Buffer): number {
     if (table !== `${rawNamespace}.${rawName}`) throw new Error(`rows for ${table}`)
     const lines = input.toString('utf8').trimEnd().split('\n')
     for (const line of lines) {
-      const { id, visits } = JSON.parse(JSON.parse(line)._airbyte_data)
-      this.#ids.add(id)
-      this.#visits += visits
+      const record = JSON.parse(JSON.parse(line)._airbyte_data)
+      this.#keys.add(this.#kind.primaryKey.map((column) => record[column]).join('\n'))
+      this.#checksum += checksumOf(this.#kind.checked.map((column) => record[column]))
     }
     this.#rows += lines.length
     return lines.length
   }
 
-  result() {
-    return { rows: this.#rows, distinctIds: this.#ids.size, visits: this.#visits }
+  result(): ExpectedRows {
+    return { rows: this.#rows, distinctKeys: this.#keys.size, checksum: this.#checksum, changes: 0 }
   }
 }

@@ -3,18 +3,24 @@ import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { runSync, type SyncMode, usersCatalog } from './connectors.ts'
-import type { Dataset, Input } from './dataset.ts'
+import { duckDbChecksum } from './checksum.ts'
+import { createCatalog, runSync, type SyncMode } from './connectors.ts'
+import type { Dataset } from './dataset.ts'
+import type { Goal } from './goal.ts'
+import type { Input } from './message-file.ts'
+import type { RecordKind } from './record-kind.ts'
 import { type Measurement, runProgram } from './run-process.ts'
-import { assertRows, type ExpectedRows, finalName, namespace, rawName, rawNamespace } from './tables.ts'
+import { assertRows, type ExpectedRows, finalTable, rawTable } from './tables.ts'
 import type { Entry, Trial } from './trial.ts'
 
 const rawLimit = 'DuckDB read_json, raw'
 const typedLimit = 'DuckDB read_json, typed'
 
+const goal: Goal = { kind: 'times', maximum: 1.3 }
+
 /** `destination-duckdb write` against DuckDB, which reads the same file of messages by itself. */
 export function duckDbTrials(dataset: Dataset, directory: string): readonly Trial[] {
-  const { users, updates, expected } = dataset
+  const { kind, input: users, updates, expected } = dataset
   const path = join(directory, 'landfall.duckdb')
   const facts = ({ records, bytes }: Input) => ({ records, bytes })
   const trial = (entries: readonly Entry[], run: () => Promise<readonly Measurement[]>): Trial => ({
@@ -29,29 +35,29 @@ export function duckDbTrials(dataset: Dataset, directory: string): readonly Tria
     runSync({
       connector: 'duckdb',
       config: { destination_path: path, ...config },
-      catalog: usersCatalog(mode),
+      catalog: createCatalog(kind, mode),
       input,
       directory,
     })
   return [
     trial([{ name: rawLimit, ...facts(users) }], async () => {
       const measurement = await readJson('raw', users, path)
-      await checkRaw(path, expected.append)
+      await checkRaw(path, kind, expected.raw)
       return [measurement]
     }),
-    trial([{ name: 'duckdb raw only', limit: rawLimit, ...facts(users) }], async () => {
+    trial([{ name: 'duckdb raw only', limit: rawLimit, goal, ...facts(users) }], async () => {
       const measurement = await sync(users, 'append', { disable_type_dedupe: true })
-      await checkRaw(path, expected.append)
+      await checkRaw(path, kind, expected.raw)
       return [measurement]
     }),
     trial([{ name: typedLimit, ...facts(users) }], async () => {
       const measurement = await readJson('typed', users, path)
-      await checkFinal(path, expected.append)
+      await checkFinal(path, kind, expected.append, noChanges)
       return [measurement]
     }),
     trial([{ name: 'duckdb append', limit: typedLimit, ...facts(users) }], async () => {
       const measurement = await sync(users, 'append')
-      await checkFinal(path, expected.append)
+      await checkFinal(path, kind, expected.append)
       return [measurement]
     }),
     trial(
@@ -61,9 +67,9 @@ export function duckDbTrials(dataset: Dataset, directory: string): readonly Tria
       ],
       async () => {
         const first = await sync(users, 'append_dedup')
-        await checkFinal(path, expected.dedup)
+        await checkFinal(path, kind, expected.dedup)
         const second = await sync(updates, 'append_dedup')
-        await checkFinal(path, expected.dedupAfterUpdates)
+        await checkFinal(path, kind, expected.dedupAfterUpdates)
         return [first, second]
       },
     ),
@@ -80,25 +86,47 @@ async function readJson(kind: 'raw' | 'typed', input: Input, path: string): Prom
   return measurement
 }
 
-async function checkRaw(path: string, expected: ExpectedRows): Promise<void> {
-  const visits = "(_airbyte_data ->> '$.visits')::BIGINT"
-  await check(path, `${rawNamespace}.${rawName}`, "(_airbyte_data ->> '$.id')::BIGINT", visits, expected)
+async function checkRaw(path: string, kind: RecordKind, expected: ExpectedRows): Promise<void> {
+  const text = (column: string) => `(_airbyte_data ->> '$.${column}')`
+  await check({ path, table: rawTable, kind, text, changes: recordedChanges }, expected)
 }
 
-async function checkFinal(path: string, expected: ExpectedRows): Promise<void> {
-  await check(path, `${namespace}.${finalName}`, 'id', 'visits', expected)
+async function checkFinal(
+  path: string,
+  kind: RecordKind,
+  expected: ExpectedRows,
+  changes: string = recordedChanges,
+): Promise<void> {
+  const text = (column: string) => `CAST(${column} AS VARCHAR)`
+  await check({ path, table: finalTable, kind, text, changes }, expected)
 }
 
-async function check(path: string, table: string, id: string, visits: string, expected: ExpectedRows) {
+const recordedChanges = "json_array_length(_airbyte_meta, '$.changes')"
+
+/** DuckDB's own reader knows no `_airbyte_meta`. */
+const noChanges = '0'
+
+type Check = {
+  readonly path: string
+  readonly table: string
+  readonly kind: RecordKind
+  readonly text: (column: string) => string
+  /** How many changes a row has. */
+  readonly changes: string
+}
+
+async function check({ path, table, kind, text, changes }: Check, expected: ExpectedRows): Promise<void> {
   const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' })
   const connection = await instance.connect()
   try {
+    const keys = kind.primaryKey.map(text).join(', ')
     const reader = await connection.runAndReadAll(
-      `SELECT count(*) AS rows, count(DISTINCT ${id}) AS distinct_ids, sum(${visits}) AS visits FROM ${table}`,
+      `SELECT count(*), count(DISTINCT (${keys})), ${duckDbChecksum(kind.checked.map(text))}, sum(${changes})
+       FROM ${table}`,
     )
     const [row = []] = reader.getRows()
-    const [rows = 0, distinctIds = 0, sum = 0] = row.map(Number)
-    assertRows(table, expected, { rows, distinctIds, visits: sum })
+    const [rows = 0, distinctKeys = 0, checksum = 0, found = 0] = row.map(Number)
+    assertRows(table, expected, { rows, distinctKeys, checksum, changes: found })
   } finally {
     connection.closeSync()
     instance.closeSync()

@@ -1,13 +1,15 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { runSync, usersCatalog } from './connectors.ts'
-import { type Input, writeSpreadChanges } from './dataset.ts'
+import { createCatalog, runSync } from './connectors.ts'
+import { writeSpreadChanges } from './dataset.ts'
+import type { Goal } from './goal.ts'
+import { cdcColumn, users } from './kinds/users.ts'
+import type { Input } from './message-file.ts'
 import type { BenchPostgres } from './postgres.ts'
 import type { Measurement } from './run-process.ts'
-import { finalName, namespace, rawName, rawNamespace } from './tables.ts'
+import { finalTable as final, namespace, rawTable as raw } from './tables.ts'
 import type { Trial } from './trial.ts'
-import { cdcColumn } from './users.ts'
 
 export type GrowthTrialsOptions = {
   readonly postgres: BenchPostgres
@@ -32,6 +34,9 @@ const changes = 10_000
 /** Ten times larger from one to the next. */
 const sizes = [10_000, 100_000, 1_000_000, 10_000_000]
 
+/** A cost that followed the table would be ten times as high from one size to the next. */
+const goal: Goal = { kind: 'times', maximum: 2 }
+
 /** One of so many old records was a deletion, whose key a late record must not bring back. */
 const recordsPerDeletion = 20
 
@@ -53,7 +58,7 @@ function growthTrial(store: Store, rows: number, directory: string): Trial {
   return {
     name: 'growth',
     isLimit: rows === smallest,
-    entries: [rows === smallest ? entry : { ...entry, limit: name(smallest) }],
+    entries: [rows === smallest ? entry : { ...entry, limit: name(smallest), goal }],
     run: async () => {
       await store.clear()
       await sync(store, input, 0, directory)
@@ -67,7 +72,7 @@ function growthTrial(store: Store, rows: number, directory: string): Trial {
 }
 
 function sync(store: Store, input: Input, repetitions: number, directory: string): Promise<Measurement> {
-  const catalog = usersCatalog('append_dedup', cdcColumn)
+  const catalog = createCatalog(users, 'append_dedup', cdcColumn)
   return runSync({ connector: store.name, config: store.config, catalog, input, repetitions, directory })
 }
 
@@ -117,9 +122,6 @@ function duckDbStore(directory: string): Store {
     countFinalRows: () => run([`SELECT count(*) FROM ${final}`]),
   }
 }
-
-const raw = `${rawNamespace}.${rawName}`
-const final = `${namespace}.${finalName}`
 
 /** The table of deletions, as typing would have kept it. */
 const keepDeletions = `INSERT INTO ${raw}_airbyte_deletions BY NAME

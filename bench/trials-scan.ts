@@ -1,6 +1,7 @@
 import { execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import type { Input } from './dataset.ts'
+import type { Goal } from './goal.ts'
+import type { Input } from './message-file.ts'
 import { type Measurement, runProgram } from './run-process.ts'
 import type { Trial } from './trial.ts'
 
@@ -17,11 +18,14 @@ export function scanTrials(users: Input): readonly Trial[] {
     },
     {
       name: 'scan',
-      entries: [{ name: 'scan and route', limit: 'newline scan', ...facts }],
+      entries: [{ name: 'scan and route', limit: 'newline scan', goal, ...facts }],
       run: async () => [await scan('records', users, users.records)],
     },
   ]
 }
+
+/** What the scanner is to reach on one core. */
+const goal: Goal = { kind: 'speed', minimumBytesPerSecond: 350e6 }
 
 const program = fileURLToPath(new URL('programs/scan-lines.ts', import.meta.url))
 

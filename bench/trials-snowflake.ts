@@ -1,6 +1,7 @@
 import { quoteEncoded } from '../test/support/snowflake-double/identifiers.ts'
 import { SnowflakeDouble } from '../test/support/snowflake-double/server.ts'
-import { runSync, usersCatalog } from './connectors.ts'
+import { duckDbChecksum } from './checksum.ts'
+import { createCatalog, runSync } from './connectors.ts'
 import type { Dataset } from './dataset.ts'
 import { assertRows, rawName, rawNamespace } from './tables.ts'
 import type { Trial } from './trial.ts'
@@ -9,8 +10,8 @@ import type { Trial } from './trial.ts'
  * What the connector itself costs: encoding, compressing and uploading, against a double of the server in this
  * process. How fast Snowflake would be is another question; the double only copies the files.
  */
-export function snowflakeTrials({ users, expected }: Dataset, directory: string): readonly Trial[] {
-  const { records, bytes } = users
+export function snowflakeTrials({ kind, input, expected }: Dataset, directory: string): readonly Trial[] {
+  const { records, bytes } = input
   return [
     {
       name: 'snowflake',
@@ -20,18 +21,24 @@ export function snowflakeTrials({ users, expected }: Dataset, directory: string)
         const measurement = await runSync({
           connector: 'snowflake',
           config: { ...double.config, disable_type_dedupe: true },
-          catalog: usersCatalog('append'),
-          input: users,
+          catalog: createCatalog(kind, 'append'),
+          input,
           directory,
         })
         const data = quoteEncoded('_airbyte_data')
-        const [rows, distinctIds, visits] = await double.engine.aggregate(
+        const texts = kind.checked.map((column) => `(${data} ->> '$.${column}')`)
+        const keys = kind.primaryKey.map((column) => `(${data} ->> '$.${column}')`).join(', ')
+        const [rows, distinctKeys, checksum] = await double.engine.aggregate(
           rawNamespace,
           rawName,
-          `count(*), count(DISTINCT ${data} ->> '$.id'), sum(CAST(${data} ->> '$.visits' AS BIGINT))`,
+          `count(*), count(DISTINCT (${keys})), ${duckDbChecksum(texts)}`,
         )
-        const actual = { rows: Number(rows), distinctIds: Number(distinctIds), visits: Number(visits) }
-        assertRows(rawName, expected.append, actual)
+        assertRows(rawName, expected.raw, {
+          rows: Number(rows),
+          distinctKeys: Number(distinctKeys),
+          checksum: Number(checksum),
+          changes: 0,
+        })
         return [measurement]
       },
     },

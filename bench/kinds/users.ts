@@ -1,7 +1,7 @@
-import type { SeededRandom } from './random.ts'
-
-/** What the checks look at; the rest of a record is there for its size and its types. */
-export type User = { readonly id: number; readonly visits: number; readonly data: string }
+import type { CheckedValue } from '../checksum.ts'
+import type { SeededRandom } from '../random.ts'
+import type { BenchRecord } from '../record-kind.ts'
+import { defineGenerated } from './generated.ts'
 
 /** The stream's columns as a source declares them, in the order of the records' keys. */
 export const userSchema = {
@@ -22,6 +22,9 @@ export const userSchema = {
   },
 } as const
 
+/** Among them the one with letters beyond ASCII, and the one with quotes and line breaks. */
+export const userChecks = ['id', 'name', 'email', 'visits', 'biography'] as const
+
 /** What a CDC source adds to the columns of a table. */
 export const cdcColumn = {
   _ab_cdc_deleted_at: {
@@ -31,25 +34,46 @@ export const cdcColumn = {
   },
 } as const
 
-/** About 350 bytes of JSON, with the escapes and the letters beyond ASCII that real texts have. */
+/** About 350 bytes of JSON. */
+export const users = defineGenerated(
+  { name: 'narrow', schema: userSchema, checked: userChecks },
+  (...context) => describeUser(makeUser(...context)),
+)
+
+/** As JSON texts, in the order of the columns, so that other kinds can put values in their place. */
+export type User = { readonly [column in keyof typeof userSchema.properties]: string }
+
 export function makeUser(random: SeededRandom, id: number, updatedAt: number): User {
   const [firstName, lastName] = [random.pick(firstNames), random.pick(lastNames)]
   const visits = random.below(1_000)
   const score = `${random.below(100_000)}.${1 + random.below(99)}`
-  const values = {
-    name: `${firstName} ${lastName}`,
-    email: `${firstName}.${lastName}.${id}@example.com`.toLowerCase(),
-    city: random.pick(cities),
-    country: random.pick(countries),
-    birth_date: new Date(random.below(1_000_000) * 1_000_000).toISOString().slice(0, 10),
-    created_at: new Date(firstCreatedAt + random.below(1_000_000) * 100_000).toISOString(),
-    updated_at: new Date(updatedAt).toISOString(),
-  }
-  const texts = JSON.stringify(values).slice(1, -1)
-  const biography = JSON.stringify(makeBiography(random))
+  const email = `${firstName}.${lastName}.${id}@example.com`.toLowerCase()
+  const [city, country] = [random.pick(cities), random.pick(countries)]
+  const birthDate = new Date(random.below(1_000_000) * 1_000_000).toISOString().slice(0, 10)
+  const createdAt = new Date(firstCreatedAt + random.below(1_000_000) * 100_000).toISOString()
+  const biography = makeBiography(random)
   const isActive = random.below(4) > 0
-  const data = `{"id":${id},${texts},"score":${score},"visits":${visits},"is_active":${isActive},"biography":${biography}}`
-  return { id, visits, data }
+  return {
+    id: String(id),
+    name: JSON.stringify(`${firstName} ${lastName}`),
+    email: JSON.stringify(email),
+    city: JSON.stringify(city),
+    country: JSON.stringify(country),
+    birth_date: JSON.stringify(birthDate),
+    created_at: JSON.stringify(createdAt),
+    updated_at: JSON.stringify(new Date(updatedAt).toISOString()),
+    score,
+    visits: String(visits),
+    is_active: String(isActive),
+    biography: JSON.stringify(biography),
+  }
+}
+
+/** @param more members of the record behind the user's own, as JSON text */
+export function describeUser(user: User, more: readonly string[] = []): BenchRecord {
+  const members = Object.entries(user).map(([column, value]) => `"${column}":${value}`)
+  const checked: readonly CheckedValue[] = userChecks.map((column) => JSON.parse(user[column]))
+  return { key: Number(user.id), data: `{${[...members, ...more].join(',')}}`, checked, badValues: 0 }
 }
 
 const firstCreatedAt = Date.UTC(2021, 0, 1)
