@@ -4,6 +4,7 @@ import { DestinationError, type Sql, type SshTunnel, tlsAttempts } from 'landfal
 import type pg from 'pg'
 import type { PostgresConfig } from './config.ts'
 import { describeConnectionError, isRefusedKind, isTlsFailure } from './connection-errors.ts'
+import { guardParser } from './guard-parser.ts'
 import {
   beginTransaction,
   type SessionFacts,
@@ -41,10 +42,17 @@ export async function loadDriver(
   }
 }
 
+export type OpenOptions = {
+  /** The way to the server, where it is not the network. */
+  readonly tunnel?: Pick<SshTunnel, 'connect'> | undefined
+  /** When it aborts, nothing is waited for any more. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Opens a session with the settings that the connector relies on, or says at which stage that failed. */
 export async function openConnection(
   config: PostgresConfig,
-  tunnel?: Pick<SshTunnel, 'connect'>,
+  { tunnel, signal }: OpenOptions = {},
 ): Promise<PostgresConnection> {
   const driver = await loadDriver()
   const attempts = tlsAttempts(config.tls)
@@ -52,8 +60,9 @@ export async function openConnection(
   for (const [index, tls] of attempts.entries()) {
     try {
       const stream = await tunnel?.connect(config.host, config.port)
-      return await openOnce(driver, config, { tls, stream })
+      return await openOnce(driver, config, { tls, stream, signal })
     } catch (error) {
+      if (signal?.aborted) throw stoppedWhileConnecting(config, error)
       const isLast = index === attempts.length - 1
       if (!isLast && (isTlsFailure(error) || isRefusedKind(error))) firstError = error
       // That the second way has no TLS either says less than why the first was refused.
@@ -73,17 +82,30 @@ type Attempt = {
   readonly tls: ConnectionOptions | false
   /** A way to the server that is open already; absent: a socket of the driver's own. */
   readonly stream: Duplex | undefined
+  readonly signal: AbortSignal | undefined
+}
+
+function stoppedWhileConnecting({ host, port }: PostgresConfig, cause: unknown): DestinationError {
+  return new DestinationError(
+    'INTERRUPTED',
+    `Connecting to \`${host}:${port}\` was stopped because the process was asked to stop.`,
+    { cause },
+  )
 }
 
 async function openOnce(
   driver: Driver,
   config: PostgresConfig,
-  { tls, stream }: Attempt,
+  { tls, stream, signal }: Attempt,
 ): Promise<PostgresConnection> {
   const client = new driver.Client({ ...clientOptions(config, tls), ...(stream && { stream: () => stream }) })
   // The query that runs when a connection dies reports it; an idle one is found dead when it is next used.
   client.on('error', () => {})
+  guardParser(client)
+  const stop = () => client.connection.stream.destroy()
+  signal?.addEventListener('abort', stop)
   try {
+    signal?.throwIfAborted()
     await client.connect()
     const facts = await readSessionFacts(client)
     const statements = [...sessionSettings(facts), ...searchPath(config, client, facts)]
@@ -94,6 +116,8 @@ async function openOnce(
   } catch (error) {
     client.connection.stream.destroy()
     throw error
+  } finally {
+    signal?.removeEventListener('abort', stop)
   }
 }
 

@@ -1,5 +1,6 @@
 import { DestinationError, describeStream, isValidJson, type RecordBatch, type TableName } from 'landfall/sdk'
-import { classifyPostgresError, type ServerError } from './errors.ts'
+import { classifyPostgresError } from './errors.ts'
+import type { ServerError } from './known-error.ts'
 
 /** Names the stream and, where the server or the data themselves tell, the record that a COPY failed on. */
 export function classifyLoadError(error: unknown, table: TableName, batch: RecordBatch): DestinationError {

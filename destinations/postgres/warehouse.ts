@@ -90,10 +90,10 @@ export class PostgresWarehouse implements Warehouse {
   ): Promise<PostgresWarehouse> {
     const { logger, signal } = context
     let hasConnected = false
-    const tunnel = createTunnel(config, logger)
+    const tunnel = createTunnel(config, context)
     const open = async () => {
       try {
-        return await openConnection(config, tunnel)
+        return await openConnection(config, { tunnel, signal })
       } catch (error) {
         throw hasConnected ? asTransient(error) : error
       }
@@ -296,10 +296,13 @@ type Parts = {
   readonly isTypingEnabled: boolean
 }
 
-function createTunnel({ tunnel, parameters }: PostgresConfig, logger: Logger): SshTunnel | undefined {
+function createTunnel(
+  { tunnel, parameters }: PostgresConfig,
+  { logger, signal }: DestinationContext,
+): SshTunnel | undefined {
   if (tunnel === undefined) return undefined
   const { connectTimeout } = parameters
-  return new SshTunnel({ config: tunnel, logger, timeoutMilliseconds: connectTimeout || undefined })
+  return new SshTunnel({ config: tunnel, logger, signal, timeoutMilliseconds: connectTimeout || undefined })
 }
 
 const lostLoadPollMilliseconds = 100

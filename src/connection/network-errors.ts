@@ -13,7 +13,7 @@ export type NetworkTarget = {
 /** Explains why a host could not be reached, or returns `undefined` where the network is not to blame. */
 export function describeNetworkError(error: unknown, target: NetworkTarget): DestinationError | undefined {
   const code = errorCode(error)
-  const rule = rules.find(({ codes }) => codes.includes(code))
+  const rule = networkRules.find(({ codes }) => codes.includes(code))
   if (rule === undefined) return undefined
   return new DestinationError('CONNECTION_FAILED', atStage(rule.stage, rule.explain(target)), {
     cause: error,
@@ -31,7 +31,7 @@ export function errorCode(error: unknown): string {
 /** The code of errors that this connector makes where nothing answered in time. */
 export const timeoutCode = 'ETIMEDOUT'
 
-type NetworkRule = {
+export type NetworkRule = {
   readonly codes: readonly string[]
   readonly stage: ConnectionStage
   readonly failureType?: FailureType
@@ -41,7 +41,7 @@ type NetworkRule = {
 const at = ({ host, port }: NetworkTarget) => `\`${host}:${port}\``
 
 /** Node's system errors: https://nodejs.org/api/errors.html#common-system-errors */
-const rules: readonly NetworkRule[] = [
+export const networkRules: readonly NetworkRule[] = [
   {
     codes: ['ENOTFOUND', 'EAI_NONAME', 'EAI_NODATA'],
     stage: 'name resolution',

@@ -17,6 +17,8 @@ export type SshTunnelOptions = {
   readonly timeoutMilliseconds?: number | undefined
   /** Time between two signs of life that are asked for. Default: 15 seconds. */
   readonly keepAliveMilliseconds?: number | undefined
+  /** When it aborts, no login and no forward is waited for any more. */
+  readonly signal?: AbortSignal | undefined
 }
 
 const defaultTimeoutMilliseconds = 60_000
@@ -57,7 +59,7 @@ export class SshTunnel implements AsyncDisposable {
       throw new DestinationError('INTERNAL', 'A tunnel was asked for a stream after its end.')
     this.#client ??= this.#logIn()
     const client = await this.#client
-    const stream = await this.#forward(client, host, port)
+    const stream = await this.#waitFor(client, this.#forward(client, host, port))
     this.#streams.add(stream)
     stream.once('close', () => this.#streams.delete(stream))
     return stream
@@ -83,7 +85,7 @@ export class SshTunnel implements AsyncDisposable {
       const driver = await loadSshDriver()
       const client = new driver.Client()
       try {
-        await this.#waitUntilReady(client)
+        await this.#waitFor(client, this.#waitUntilReady(client))
       } catch (error) {
         client.destroy()
         throw error
@@ -96,6 +98,24 @@ export class SshTunnel implements AsyncDisposable {
     } catch (error) {
       this.#client = undefined
       throw error
+    }
+  }
+
+  /** Waits for an answer, unless the process is asked to stop: then the jump server's connection goes at once. */
+  async #waitFor<Answer>(client: Client, answer: Promise<Answer>): Promise<Answer> {
+    const { signal } = this.#options
+    if (signal === undefined) return answer
+    const { promise: stopped, reject } = Promise.withResolvers<never>()
+    const stop = () => {
+      client.destroy()
+      reject(signal.reason)
+    }
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop)
+    try {
+      return await Promise.race([answer, stopped])
+    } finally {
+      signal.removeEventListener('abort', stop)
     }
   }
 
@@ -164,7 +184,7 @@ export class SshTunnel implements AsyncDisposable {
       const timer = setTimeout(
         () => fail(new Error('The jump server got no connection in time.')),
         timeoutMilliseconds,
-      )
+      ).unref()
       const settle = (error: unknown, channel?: Channel) => {
         clearTimeout(timer)
         if (channel === undefined) fail(error)

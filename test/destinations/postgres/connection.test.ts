@@ -3,6 +3,8 @@ import { createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { postgresConfigSchema } from '../../../destinations/postgres/config.ts'
 import { loadDriver, openConnection } from '../../../destinations/postgres/connection.ts'
+import destination from '../../../destinations/postgres/index.ts'
+import { silentLogger } from '../../../src/logger.ts'
 import { caught } from '../../support/caught.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/postgres-database.ts'
 import { postgresVersions } from '../../support/postgres-server.ts'
@@ -114,15 +116,43 @@ describe('a server that is not PostgreSQL', () => {
     silent.close()
   })
 
-  it('is given up after the time that the configuration allows', async () => {
+  function silentConfig(fields: { readonly [name: string]: unknown } = {}) {
     const address = silent.address()
     const port = typeof address === 'object' ? address?.port : undefined
     const config = { host: '127.0.0.1', port, database: 'x', schema: 'x', username: 'x', ssl: false }
-    const error = await caught(() =>
-      openConnection(postgresConfigSchema.parse({ ...config, jdbc_url_params: 'connectTimeout=1' })),
-    )
+    return postgresConfigSchema.parse({ ...config, ...fields })
+  }
+
+  it('is given up after the time that the configuration allows', async () => {
+    const error = await caught(() => openConnection(silentConfig({ jdbc_url_params: 'connectTimeout=1' })))
     expect(error).toMatchObject({ code: 'CONNECTION_FAILED' })
     expect(error.message).toContain('did not answer in time')
+  })
+
+  it.each([
+    { title: 'directly', way: {} },
+    {
+      title: 'through a jump server',
+      way: {
+        tunnel_method: {
+          tunnel_method: 'SSH_PASSWORD_AUTH',
+          tunnel_host: '127.0.0.1',
+          tunnel_port: 'silent',
+          tunnel_user: 'x',
+          tunnel_user_password: 'x',
+        },
+      },
+    },
+  ])('is not waited for when the process is asked to stop: $title', async ({ way }) => {
+    const { port } = silentConfig()
+    const tunnel = JSON.parse(JSON.stringify(way).replace('"silent"', String(port)))
+    const stopped = AbortSignal.timeout(300)
+    const startedAt = performance.now()
+    const error = await caught(() =>
+      destination.connect(silentConfig(tunnel), { logger: silentLogger, signal: stopped }),
+    )
+    expect(error).toMatchObject({ code: 'INTERRUPTED', failureType: 'transient_error' })
+    expect(performance.now() - startedAt).toBeLessThan(5000)
   })
 })
 
