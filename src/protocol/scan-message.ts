@@ -122,7 +122,8 @@ class EnvelopeScanner implements MessageScanner {
     this.#type = prefix.type
     prefix.restore(this.#record, start)
     this.#hasVolatile = true
-    const valueStart = start + prefix.length
+    // The line that the prefix comes from may have had no space in front of its value.
+    const valueStart = skipWhitespace(buffer, start + prefix.length, end)
     const isData = prefix.nextKey === 'data'
     const valueEnd = isData
       ? this.#skipData(buffer, valueStart, end)

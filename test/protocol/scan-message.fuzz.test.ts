@@ -24,7 +24,9 @@ type Reading =
 
 describe('the scanner and JSON.parse', () => {
   it(`read the same in ${lineCount} lines, in any order and cut anywhere into chunks`, () => {
-    const lines = fc.array(anyLine(), { minLength: linesPerRun, maxLength: linesPerRun })
+    const lines = fc
+      .array(fc.tuple(anyLine(), fc.nat(9)), { minLength: linesPerRun, maxLength: linesPerRun })
+      .map((entries) => entries.flatMap(([text, chance]) => (chance === 0 ? [text, respace(text)] : [text])))
     const cuts = fc.array(fc.nat(4000), { maxLength: 10 })
     fc.assert(
       fc.property(lines, cuts, (texts, positions) => {
@@ -54,6 +56,11 @@ describe('the scanner and JSON.parse', () => {
     expect(kinds.get('record')).toBeGreaterThan(500)
   })
 })
+
+/** Nearly the line before: what is remembered of that one must not be taken for more than it is. */
+function respace(text: string): string {
+  return text.replaceAll(/"(emitted_at|data|stream|record)":/g, '$& ')
+}
 
 const scanner = createMessageScanner()
 

@@ -267,6 +267,21 @@ describe('a RECORD', () => {
     }
   })
 
+  it.each(['"emitted_at":', '"data":'])(
+    'may have a space behind %s where the line before has none',
+    (key) => {
+      const line = '{"type":"RECORD","record":{"stream":"users","emitted_at":7,"data":{}}}'
+      const reversed = '{"type":"RECORD","record":{"stream":"users","data":{},"emitted_at":7}}'
+      for (const before of [line, reversed]) {
+        const fresh = createMessageScanner()
+        const first = Buffer.from(before)
+        expect(fresh.scan(first, 0, first.length).kind).toBe('record')
+        const spaced = Buffer.from(before.replace(key, `${key} \t`))
+        expect(fresh.scan(spaced, 0, spaced.length)).toMatchObject({ kind: 'record', emittedAt: 7 })
+      }
+    },
+  )
+
   it('forgets the line before', () => {
     scan(
       '{"type":"RECORD","record":{"namespace":"n","stream":"a\\u0020","data":{},"emitted_at":1,"meta":{"changes":[1]}}}',
