@@ -1,8 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type ConnectorRun, parseOutput } from 'landfall/testing'
@@ -29,7 +29,8 @@ export type AttemptResult = ConnectorRun & {
   readonly failureType: string | undefined
   /** Whether the source could send all it had. */
   readonly isSourceDone: boolean
-  readonly isHanging: boolean
+  /** What a process was doing that had not ended in time; `undefined` where it had. */
+  readonly hang: string | undefined
 }
 
 type AttemptEvents = {
@@ -44,12 +45,16 @@ const hangMilliseconds = 40_000
 
 const restMilliseconds = 15
 
+const reportMilliseconds = 3000
+
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** One run of the built executable over real pipes. Interruptions get hold of it through its events and methods. */
 export class Attempt extends EventEmitter<AttemptEvents> {
   readonly child: ChildProcessWithoutNullStreams
   readonly #options: AttemptOptions
+  /** Where a process that hangs writes what it is doing. */
+  readonly #reports: string
   #isSourceStopped = false
   #lastLine = ''
 
@@ -57,7 +62,10 @@ export class Attempt extends EventEmitter<AttemptEvents> {
     super()
     this.#options = options
     const { target, env } = options
-    this.child = spawn(process.execPath, [join(root, 'bin', `destination-${target.name}.js`), ...argv], {
+    const executable = join(root, 'bin', `destination-${target.name}.js`)
+    this.#reports = join(dirname(argv.at(-1) ?? ''), 'reports')
+    const reporting = ['--report-on-signal', `--report-directory=${this.#reports}`]
+    this.child = spawn(process.execPath, [...reporting, executable, ...argv], {
       env: { ...process.env, LOG_LEVEL: 'DEBUG', ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
@@ -89,17 +97,16 @@ export class Attempt extends EventEmitter<AttemptEvents> {
       // Closed by an interruption.
     })
     const closed = once(child, 'close')
-    let isHanging = false
+    let hang: Promise<string> | undefined
     const watchdog = setTimeout(() => {
-      isHanging = true
-      child.kill('SIGKILL')
+      hang = this.#endHang()
     }, hangMilliseconds)
     const isSourceDone = await this.#feed(closed)
     const [code, signal] = (await closed) as [number | null, NodeJS.Signals | null]
     clearTimeout(watchdog)
     const run = parseOutput(code ?? -1, completeLines(output.stdout))
     const stderr = Buffer.concat(output.stderr).toString()
-    return { ...run, signal, stderr, failureType: failureTypeOf(run), isSourceDone, isHanging }
+    return { ...run, signal, stderr, failureType: failureTypeOf(run), isSourceDone, hang: await hang }
   }
 
   #states = 0
@@ -114,6 +121,20 @@ export class Attempt extends EventEmitter<AttemptEvents> {
       this.#options.onState(line)
       this.emit('state', this.#states)
     }
+  }
+
+  /** Asks a process that hangs what it waits for, then ends it. */
+  async #endHang(): Promise<string> {
+    await mkdir(this.#reports, { recursive: true })
+    this.child.kill('SIGUSR2')
+    await sleep(reportMilliseconds)
+    const [file] = await readdir(this.#reports)
+    const report =
+      file === undefined ? undefined : JSON.parse(await readFile(join(this.#reports, file), 'utf8'))
+    this.child.kill('SIGKILL')
+    if (report === undefined) return 'it made no report: its main thread was busy'
+    const waits = report.libuv.filter((handle: { is_referenced?: boolean }) => handle.is_referenced === true)
+    return JSON.stringify({ stack: report.javascriptStack?.stack, waits })
   }
 
   /** Returns whether everything was sent. */

@@ -28,9 +28,9 @@ export const undisturbed: Interruption = { name: 'nothing', isHarmless: true, fa
 /** What is wrong with the way an attempt ended, one sentence each. */
 export function judgeEnding(interruption: Interruption, result: AttemptResult): readonly string[] {
   const problems: string[] = []
-  if (result.isHanging)
+  if (result.hang !== undefined)
     problems.push(
-      `it hung; the last that it said was ${result.messages
+      `it hung, doing ${result.hang}; the last that it said was ${result.messages
         .slice(-5)
         .map((message) => JSON.stringify(message))
         .join(' ')}`,
