@@ -37,7 +37,8 @@ Usage: npm run bench -- [options]
                   (default narrow: 350 bytes of data; raw, append, dedup, typing and whole take the others)
   --largest N     rows of the largest table of \`growth\` (default 1000000; 10000000 needs 10 GB and minutes)
 
-  --plot FILE     measures nothing: writes the results of a run as an SVG, and prints its goals as a table
+  --plot FILE     measures nothing: writes the results of a run as an SVG, with the figures as JSON beside it,
+                  and prints its goals as a table
   --results FILE  of this run; default: the newest in bench/results
 
 The stages of the reader by themselves: node bench/scan.ts

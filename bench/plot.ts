@@ -16,13 +16,16 @@ type Bar = {
 
 /**
  * An SVG of the times as multiples of their limits': a bar per row, a line for the limits, a mark for each goal,
- * a thin line for the spread. Only what runs against a limit of the same work is in it.
+ * a thin line for the spread. It shows the rows with a goal of that sort, and those that share their limits.
  */
 export function renderPlot({ series, rows, runs, date, environment }: Results): string {
-  const bars = series.map((one) => summarize(one, series)).flatMap(toBar)
-  if (bars.length === 0) throw new Error('Nothing in the results has a limit to be compared with.')
-  const longest = Math.max(1, ...bars.map(({ ratio, maximum, goal = 0 }) => Math.max(ratio, maximum, goal)))
-  const scale = (ratio: number) => left + (ratio / longest) * plotWidth
+  const bars = chooseBars(series.map((one) => summarize(one, series)))
+  if (bars.length === 0) throw new Error('Nothing in the results has a goal that is a multiple of a limit.')
+  const longest = Math.min(
+    longestShown,
+    Math.max(1, ...bars.map(({ ratio, maximum, goal = 0 }) => Math.max(ratio, maximum, goal))),
+  )
+  const scale = (ratio: number) => left + Math.min(1, ratio / longest) * plotWidth
   const height = top + bars.length * rowHeight + bottom
   const rounds = runs === 1 ? 'one round' : `median of ${runs} rounds`
   return [
@@ -53,10 +56,15 @@ const width = 920
 const margin = 16
 const left = 330
 const plotWidth = 500
-const top = 66
+const top = 80
 const rowHeight = 34
 const bottom = 44
 const barHeight = 16
+/** For the longest text behind a bar. */
+const figureWidth = 120
+
+/** Longer bars end at the edge; their number says how long they are. */
+const longestShown = 6
 
 const colours = {
   met: '#2f7d5b',
@@ -68,10 +76,16 @@ const colours = {
   note: '#666666',
 } as const
 
+function chooseBars(summaries: readonly Summary[]): readonly Bar[] {
+  const limits = new Set(
+    summaries.flatMap(({ entry }) => (entry.goal?.kind === 'times' ? [entry.limit] : [])),
+  )
+  return summaries.filter(({ entry }) => limits.has(entry.limit)).flatMap(toBar)
+}
+
 function toBar({ entry, timeRatio, isGoalMet }: Summary): readonly Bar[] {
   const { name, limit, goal } = entry
-  const isComparable = limit !== undefined && timeRatio !== undefined && entry.bytes > 0
-  if (!isComparable || !Number.isFinite(timeRatio.median)) return []
+  if (limit === undefined || timeRatio === undefined) return []
   const { median: ratio, minimum, maximum } = timeRatio
   const goalRatio = goal?.kind === 'times' ? goal.maximum : undefined
   return [{ name, limit, ratio, minimum, maximum, goal: goalRatio, isGoalMet }]
@@ -110,7 +124,6 @@ function renderBar(bar: Bar, y: number, scale: (ratio: number) => number): reado
             `stroke="${colours.goal}" stroke-width="2"`,
           ),
         ]
-  const words = bar.goal === undefined ? '' : `, goal ${describeGoal({ kind: 'times', maximum: bar.goal })}`
   return [
     text(left - 10, y + 8, bar.name, 'text-anchor="end"'),
     text(
@@ -128,13 +141,18 @@ function renderBar(bar: Bar, y: number, scale: (ratio: number) => number): reado
       `stroke="${colours.limit}" stroke-opacity="0.6"`,
     ),
     ...goal,
-    text(
-      left + 6,
-      middle + 4,
-      `${bar.ratio.toFixed(2)} x${words}`,
-      'fill="#ffffff" stroke="#000000" stroke-opacity="0.35" paint-order="stroke" font-size="11"',
-    ),
+    renderFigure(bar, middle + 4, scale),
   ]
+}
+
+/** Behind the bar where there is room, else in it. */
+function renderFigure(bar: Bar, y: number, scale: (ratio: number) => number): string {
+  const goal = bar.goal === undefined ? '' : `, goal ${describeGoal({ kind: 'times', maximum: bar.goal })}`
+  const words = `${bar.ratio.toFixed(2)} x${goal}`
+  const end = scale(Math.max(bar.ratio, bar.maximum, bar.goal ?? 0))
+  return end + figureWidth <= width
+    ? text(end + 8, y, words, `font-size="11" fill="${colours.limit}" ${halo}`)
+    : text(left + 8, y, words, 'font-size="11" fill="#ffffff"')
 }
 
 function renderLegend(y: number): readonly string[] {
@@ -150,6 +168,9 @@ function renderLegend(y: number): readonly string[] {
     return [`<rect x="${x}" y="${y - 9}" width="10" height="10" fill="${colour}"/>`, text(x + 15, y, words)]
   })
 }
+
+/** Keeps the lines of the grid out of a text. */
+const halo = 'stroke="#ffffff" stroke-width="4" paint-order="stroke"'
 
 function text(x: number, y: number, words: string, attributes = ''): string {
   return `<text x="${round(x)}" y="${round(y)}" ${attributes}>${escapeXml(words)}</text>`

@@ -32,7 +32,7 @@ function makeAddress(random: SeededRandom) {
 }
 
 function makeOrders(random: SeededRandom) {
-  return Array.from({ length: 2 + random.below(5) }, () => ({
+  return Array.from({ length: 2 + random.below(6) }, () => ({
     number: `A-${random.below(2 ** 32)}`,
     price: { amount: random.below(1_000_000) / 100, currency: random.pick(currencies) },
     items: Array.from({ length: 1 + random.below(2) }, () => ({

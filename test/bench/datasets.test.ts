@@ -8,7 +8,7 @@ import type { BenchRecord, RecordKind } from '../../bench/record-kind.ts'
 
 const rows = 1_000
 
-const sizes = { narrow: 350, wide: 2_200, nested: 1_100, dirty: 350, real: 100 } as const
+const sizes = { narrow: 350, wide: 2_200, nested: 1_200, dirty: 350, real: 100 } as const
 
 const directory = mkdtempSync(join(tmpdir(), 'landfall-datasets-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))

@@ -48,7 +48,7 @@ describe('the plot', () => {
 
   it('is refused where nothing has a limit', () => {
     const series = sampleResults.series.slice(0, 1)
-    expect(() => renderPlot({ ...sampleResults, series })).toThrow('Nothing in the results has a limit')
+    expect(() => renderPlot({ ...sampleResults, series })).toThrow('Nothing in the results has a goal')
   })
 })
 
