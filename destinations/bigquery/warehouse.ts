@@ -45,6 +45,8 @@ export class BigQueryWarehouse implements Warehouse {
   readonly loadConcurrency = 2
   readonly batching: Batching = largeBatches
   readonly recordLimits: RecordLimits = bigQueryRecordLimits
+  /** A transaction is one query, which has a megabyte of text; escapes make up to three bytes of one. */
+  readonly maximumKeptBytes = 256 * 1024
   readonly #config: BigQueryConfig
   readonly #runner: JobRunner
   readonly #loads: LoadJobs

@@ -37,8 +37,8 @@ export interface Warehouse extends AsyncDisposable {
   /** What a record may hold; absent where the warehouse takes every JSON object. */
   readonly recordLimits?: RecordLimits | undefined
   /**
-   * Bytes of a refused record that a statement has room for, where statements have a limit. Absent: as many as
-   * the framework keeps.
+   * Bytes of refused records that a transaction has room for, where the text of one has a limit: of a longer record
+   * the beginning is kept. Absent: as many as the framework keeps.
    */
   readonly maximumKeptBytes?: number | undefined
   /**

@@ -23,6 +23,9 @@ const maximumReasonLength = 2000
 /** Text of rejected records that is in memory at a time. */
 const transactionBytes = 4 * maximumKeptBytes
 
+/** What a row takes besides its record: the statement around it, and the reason. */
+const rowBytes = 4096
+
 /** Keeps refused records in the rejects table of their stream, and counts them for the end of the sync. */
 export class RejectStore {
   readonly #options: RejectStoreOptions
@@ -40,8 +43,9 @@ export class RejectStore {
     const table = this.#options.generator.rejectsTable(stream)
     await this.#ensureTable(stream)
     const reasons = new Map(rejected.map(({ index, reason }) => [index, reason]))
-    const keptBytes = Math.min(maximumKeptBytes, this.#options.warehouse.maximumKeptBytes ?? maximumKeptBytes)
-    for (const group of groupBySize(batch, reasons)) {
+    const limit = this.#options.warehouse.maximumKeptBytes
+    const keptBytes = Math.min(maximumKeptBytes, limit ?? maximumKeptBytes)
+    for (const group of groupBySize(batch, reasons, { keptBytes, groupBytes: limit ?? transactionBytes })) {
       await this.#execute(table.name, [table.insert(readRows(batch, group, keptBytes))])
     }
     this.#counts.set(stream, (this.#counts.get(stream) ?? 0) + rejected.length)
@@ -85,17 +89,22 @@ export class RejectStore {
 
 type Reasons = ReadonlyMap<number, string>
 
-/** Groups of at least one record whose text fits into memory together. */
-function groupBySize(batch: RecordBatch, reasons: Reasons): readonly Reasons[] {
+/** Groups of at least one record whose text fits into a transaction together. */
+function groupBySize(
+  batch: RecordBatch,
+  reasons: Reasons,
+  { keptBytes, groupBytes }: { readonly keptBytes: number; readonly groupBytes: number },
+): readonly Reasons[] {
   const groups: Map<number, string>[] = []
   let bytes = Number.POSITIVE_INFINITY
-  batch.visit((index, _block, start, end) => {
+  batch.visit((index, _block, start, end, _emittedAt, changes) => {
     const reason = reasons.get(index)
     if (reason === undefined) return
-    bytes += Math.min(end - start, maximumKeptBytes)
-    if (bytes > transactionBytes) {
+    const added = Math.min(end - start, keptBytes) + (changes?.length ?? 0) + rowBytes
+    bytes += added
+    if (bytes > groupBytes) {
       groups.push(new Map())
-      bytes = Math.min(end - start, maximumKeptBytes)
+      bytes = added
     }
     groups.at(-1)?.set(index, reason)
   })
