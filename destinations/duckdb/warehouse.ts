@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import {
@@ -28,6 +27,7 @@ import { type Driver, loadDriver, type OpenOptions, openDatabase } from './open-
 import { plainRow } from './plain-row.ts'
 import { repairRecord } from './repair-record.ts'
 import { type RecordRepair, spoolBatch } from './spool-batch.ts'
+import { createSpoolDirectory } from './spool-directory.ts'
 
 /** One database file, open for writing. No other process can open it until this one is disposed. */
 export class DuckDbWarehouse implements Warehouse {
@@ -61,7 +61,7 @@ export class DuckDbWarehouse implements Warehouse {
   static async open(options: OpenOptions): Promise<DuckDbWarehouse> {
     const driver = await loadDriver()
     const instance = await openDatabase(driver, options)
-    const spoolDirectory = await mkdtemp(join(tmpdir(), 'landfall-duckdb-'))
+    const spoolDirectory = await createSpoolDirectory(options.path)
     return new DuckDbWarehouse(driver, instance, spoolDirectory, options)
   }
 

@@ -33,14 +33,21 @@ export function describeConnectionError(error: unknown, target: ConnectionTarget
   })
   if (network !== undefined) return network
   const known = findKnownError(loginErrors, server) ?? unknownLoginError
-  const said = firstLine(server).replace(/\.$/, '')
+  const isAboutOptions = known.code === 'CONFIG_INVALID'
+  // The server repeats values of `options`, where somebody may have put anything.
+  const said = (isAboutOptions ? withoutValue(firstLine(server)) : firstLine(server)).replace(/\.$/, '')
   const facts = { place: `\`${host}:${port}\``, username, database, said }
   const text = fill(`${known.sentence} ${known.remedy}`, facts)
   return new DestinationError(known.code, atStage(known.stage ?? 'database login', text), {
-    cause: error,
-    detail: [server.code, server.message].filter(Boolean).join(': '),
+    ...(isAboutOptions ? {} : { cause: error }),
+    detail: [server.code, isAboutOptions ? said : server.message].filter(Boolean).join(': '),
     failureType: known.failureType,
   })
+}
+
+/** `invalid value for parameter "x": "value"` without the value; `: -z` is an option that cannot be read. */
+function withoutValue(words: string): string {
+  return words.replace(/: ["-].*$/, '')
 }
 
 /** Whether the encrypted connection could not be made, so that a plain one may still work. */

@@ -19,8 +19,9 @@ export function collectSecrets(schema: unknown, config: unknown): readonly strin
 }
 
 /**
- * A function that replaces secrets in texts: as they are, percent-encoded (connection strings), escaped
- * as in JSON, and line by line where they have several (keys). Longest first, so that no tail is left.
+ * A function that replaces secrets in texts: as they are, percent-encoded in the ways that are in use
+ * (connection strings, forms), in base64 (headers), escaped as in JSON, and line by line where they have
+ * several (keys). Longest first, so that no tail is left.
  */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const spellings = new Set(secrets.flatMap(spell).filter((spelling) => spelling.trim() !== ''))
@@ -33,10 +34,18 @@ const shortestLine = 12
 
 function spell(secret: string): string[] {
   const lines = secret.includes('\n') ? secret.split('\n').map((line) => line.trim()) : []
+  // Half of a surrogate pair has no percent code.
+  const whole = secret.toWellFormed()
+  const percent = encodeURIComponent(whole)
   return [
     secret,
-    encodeURIComponent(secret),
+    percent,
+    // RFC 3986 asks for capitals in `%2F`, but not everybody writes them.
+    percent.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    encodeURI(whole),
+    new URLSearchParams({ '': whole }).toString().slice(1),
     JSON.stringify(secret).slice(1, -1),
+    Buffer.from(secret).toString('base64'),
     ...lines.filter((line) => line.length >= shortestLine),
   ]
 }

@@ -80,7 +80,7 @@ describe('destination-postgres, when the disk of the server is full', () => {
         target,
         streams: [events],
         random: new SeededRandom(11),
-        hasGlobalStates: false,
+        stateKind: 'STREAM',
         report: () => {},
       })
       const fault = roomAgainAfter(disk, 4000)

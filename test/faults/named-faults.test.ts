@@ -57,7 +57,7 @@ async function syncWith(target: FaultTarget, fault: Interruption, kind: JobKind,
     target,
     streams: faultStreams(7),
     random: new SeededRandom(seed),
-    hasGlobalStates: false,
+    stateKind: 'STREAM',
     report: (line) => void endings.push(line),
   })
   const first = { kind: 'sync', end: 300, interruptions: [], isAbandoned: false } as const

@@ -4,12 +4,15 @@ import type { FaultTarget } from './fault-target.ts'
 import { type Interruption, judgeEnding, undisturbed } from './interruption.ts'
 import type { SeededRandom } from './random.ts'
 import { ReaderWatch } from './reader-watch.ts'
-import { describe, sourceLines } from './source-lines.ts'
+import { describe, type StateKind, sourceLines } from './source-lines.ts'
 import { StateInbox } from './state-inbox.ts'
-import { TableModel } from './table-model.ts'
+import { type FinalRow, TableModel } from './table-model.ts'
 
-/** `truncate` and `retain` are refreshes: everything is read anew, and old rows go or stay. */
-export type JobKind = 'sync' | 'truncate' | 'retain'
+/**
+ * `truncate` and `retain` are refreshes: everything is read anew, and old rows go or stay. `clear` is a
+ * refresh of a source without records: only empty tables are left.
+ */
+export type JobKind = 'sync' | 'truncate' | 'retain' | 'clear'
 
 export type Job = {
   readonly kind: JobKind
@@ -25,7 +28,9 @@ export type PlatformOptions = {
   readonly target: FaultTarget
   readonly streams: readonly FaultStream[]
   readonly random: SeededRandom
-  readonly hasGlobalStates: boolean
+  readonly stateKind: StateKind
+  /** Absent: true. Platforms of old know no generations; they say `overwrite` and can only sync. */
+  readonly hasGenerations?: boolean
   /** Gets a line per attempt. */
   readonly report: (line: string) => void
 }
@@ -89,12 +94,12 @@ export class Platform {
   }
 
   async #runAttempt(job: Job, interruption: Interruption) {
-    const { target, streams, random, hasGlobalStates, report } = this.#options
+    const { target, streams, random, stateKind, report } = this.#options
     const progress = this.#accounts.map(({ stream, position }) => ({ stream, position, end: job.end }))
     const inbox = new StateInbox((stream, position) => this.#acknowledge(stream, position))
     await using reader = await ReaderWatch.start(
       target,
-      this.#accounts.filter((account) => isTruncating(job, account)),
+      this.#hasGenerations ? this.#accounts.filter((account) => isTruncating(job, account)) : [],
       job.end,
     )
     const cleanUp = await interruption.before?.({ target, streams })
@@ -105,7 +110,7 @@ export class Platform {
         {
           target,
           catalog: this.#catalog(job),
-          lines: sourceLines(progress, { random, hasGlobalStates }),
+          lines: sourceLines(progress, { random, stateKind }),
           linesPerRest: random.between(100, 400),
           env: { LANDFALL_FLUSH_INTERVAL_SECONDS: '0.1', LANDFALL_MEMORY_BUDGET_MB: '8' },
           onSent: (line) => {
@@ -144,7 +149,10 @@ export class Platform {
       if (account.position !== job.end)
         problems.push(`${stream.name} has state ${account.position}, not ${job.end}`)
       const rows = await this.#options.target.readFinalTable(stream)
-      const differences = rows === undefined ? ['there is no table'] : model.compare(rows, generation)
+      const differences =
+        rows === undefined
+          ? ['there is no table']
+          : model.compare(this.#counted(rows, generation), generation)
       problems.push(
         ...differences.slice(0, 5).map((difference) => `${job.kind}, table ${stream.name}: ${difference}`),
       )
@@ -152,6 +160,19 @@ export class Platform {
         problems.push(`table ${stream.name}: ${differences.length - 5} more differences`)
     }
     return problems
+  }
+
+  get #hasGenerations(): boolean {
+    return this.#options.hasGenerations ?? true
+  }
+
+  /** Without generations, every row says 0; the model counts them all the same, and none but the last may be left. */
+  #counted(rows: readonly FinalRow[], generation: number): readonly FinalRow[] {
+    if (this.#hasGenerations) return rows
+    return rows.map((row) => ({
+      ...row,
+      generation: row.generation === '0' ? String(generation) : `${row.generation}, not 0`,
+    }))
   }
 
   #acknowledge(stream: FaultStream, position: number): void {
@@ -170,19 +191,29 @@ export class Platform {
     const streams = this.#accounts.map((account) => ({
       stream: { ...describe(account.stream), json_schema: schemaOf(account.stream) },
       sync_mode: account.stream.isFullRefresh ? 'full_refresh' : 'incremental',
-      destination_sync_mode: account.stream.isDeduped ? 'append_dedup' : 'append',
+      destination_sync_mode: this.#destinationSyncMode(account.stream),
       ...(account.stream.isDeduped ? { primary_key: [['id']] } : {}),
       ...(account.stream.hasCursor ? { cursor_field: ['version'] } : {}),
-      generation_id: account.generation,
-      minimum_generation_id: isTruncating(job, account) ? account.generation : 0,
-      sync_id: this.#jobs,
+      ...(this.#hasGenerations
+        ? {
+            generation_id: account.generation,
+            minimum_generation_id: isTruncating(job, account) ? account.generation : 0,
+            sync_id: this.#jobs,
+          }
+        : {}),
     }))
     return { streams }
+  }
+
+  /** With generations, only they say what is replaced. */
+  #destinationSyncMode({ isDeduped, isFullRefresh }: FaultStream): string {
+    if (isFullRefresh && !this.#hasGenerations) return isDeduped ? 'overwrite_dedup' : 'overwrite'
+    return isDeduped ? 'append_dedup' : 'append'
   }
 }
 
 function isTruncating(job: Job, { stream }: StreamAccount): boolean {
-  return job.kind === 'truncate' || stream.isFullRefresh
+  return job.kind === 'truncate' || job.kind === 'clear' || stream.isFullRefresh
 }
 
 function leaks({ stdout, stderr }: AttemptResult, secret: string): boolean {

@@ -64,9 +64,10 @@ function isWholeNew(
   { stream, model, generation }: WatchedStream,
   end: number,
 ): boolean {
+  const whole = model.countWhole(end)
+  if (whole === 0) return seen === undefined || seen.size === 0
   const rows = seen?.get(String(generation))
   if (seen?.size !== 1 || rows === undefined) return false
-  const whole = model.countWhole(end)
   return stream.isDeduped ? rows === whole : rows >= whole
 }
 

@@ -32,14 +32,16 @@ export async function runScenario(
 ): Promise<readonly string[]> {
   const random = new SeededRandom(seed)
   const streams = faultStreams(seed).filter(() => random.chance(0.7))
+  const hasGenerations = random.chance(0.8)
   const platform = new Platform({
     target,
     streams: streams.length > 0 ? streams : faultStreams(seed).slice(0, 1),
     random,
-    hasGlobalStates: random.chance(0.3),
+    stateKind: random.pick(['STREAM', 'STREAM', 'GLOBAL', 'LEGACY'] as const),
+    hasGenerations,
     report,
   })
-  for (const job of randomJobs(target, random)) {
+  for (const job of randomJobs(target, random, hasGenerations)) {
     const problems = await platform.runJob(job)
     if (problems.length > 0) return problems
   }
@@ -47,15 +49,20 @@ export async function runScenario(
 }
 
 /** The last job always ends well, so that there is something to compare. */
-function randomJobs(target: FaultTarget, random: SeededRandom): readonly Job[] {
+function randomJobs(target: FaultTarget, random: SeededRandom, hasGenerations: boolean): readonly Job[] {
   const count = random.between(2, 4)
   let end = 0
   return Array.from({ length: count }, (_, index) => {
     end += random.chance(0.15) ? 0 : random.between(100, 3000)
     const attempts = random.pick([0, 1, 1, 1, 2, 3])
+    const isSync = index === 0 || !hasGenerations
+    const kind = isSync
+      ? 'sync'
+      : random.pick(['sync', 'sync', 'truncate', 'truncate', 'retain', 'clear'] as const)
     return {
-      kind: index === 0 ? 'sync' : random.pick(['sync', 'sync', 'truncate', 'truncate', 'retain'] as const),
-      end,
+      kind,
+      // What was cleared is read from the beginning by the job behind it.
+      end: kind === 'clear' ? 0 : end,
       interruptions: Array.from({ length: attempts }, () => randomInterruption(target, random)),
       isAbandoned: index < count - 1 && attempts > 0 && random.chance(0.25),
     }

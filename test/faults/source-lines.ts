@@ -2,6 +2,9 @@ import { statusLine } from 'landfall/testing'
 import { type FaultStream, recordAt, recordLineAt } from './fault-stream.ts'
 import type { SeededRandom } from './random.ts'
 
+/** How the source speaks of where it stands; the two older ways have one state for all streams. */
+export type StateKind = 'STREAM' | 'GLOBAL' | 'LEGACY'
+
 /** Where the source stands in a stream: records from `position` + 1 up to `end` are still to come. */
 export type Progress = { readonly stream: FaultStream; readonly position: number; readonly end: number }
 
@@ -9,7 +12,7 @@ export type Progress = { readonly stream: FaultStream; readonly position: number
 export type SentState = {
   readonly id: number
   readonly line: string
-  /** `''` for GLOBAL states, else the stream's name: states of one scope come back in order. */
+  /** `''` for states of all streams, else the stream's name: states of one scope come back in order. */
   readonly scope: string
   /** Up to where each stream that it guards was sent. */
   readonly positions: ReadonlyMap<FaultStream, number>
@@ -33,11 +36,11 @@ export type SourceLine =
  */
 export function* sourceLines(
   progress: readonly Progress[],
-  options: { readonly random: SeededRandom; readonly hasGlobalStates: boolean },
+  options: { readonly random: SeededRandom; readonly stateKind: StateKind },
 ): Generator<SourceLine> {
-  const { random, hasGlobalStates } = options
+  const { random, stateKind } = options
   const positions = new Map(progress.map(({ stream, position }) => [stream, position]))
-  const states = new StateLines(positions, hasGlobalStates)
+  const states = new StateLines(positions, stateKind)
   let unfinished = progress.filter(({ position, end }) => position < end)
   while (unfinished.length > 0) {
     const { stream, end } = random.pick(unfinished)
@@ -52,19 +55,19 @@ export function* sourceLines(
     unfinished = unfinished.filter((item) => (positions.get(item.stream) ?? 0) < item.end)
   }
   // One at the end for each scope, also where no record came: the platform adds those.
-  for (const { stream } of hasGlobalStates ? progress.slice(0, 1) : progress) yield states.next(stream)
+  for (const { stream } of stateKind === 'STREAM' ? progress : progress.slice(0, 1)) yield states.next(stream)
   for (const { stream } of progress) yield { kind: 'status', line: statusLine(describe(stream)) }
 }
 
 class StateLines {
   readonly #positions: ReadonlyMap<FaultStream, number>
-  readonly #hasGlobalStates: boolean
+  readonly #kind: StateKind
   readonly #counts = new Map<string, number>()
   #id = 0
 
-  constructor(positions: ReadonlyMap<FaultStream, number>, hasGlobalStates: boolean) {
+  constructor(positions: ReadonlyMap<FaultStream, number>, kind: StateKind) {
     this.#positions = positions
-    this.#hasGlobalStates = hasGlobalStates
+    this.#kind = kind
   }
 
   count(stream: FaultStream): void {
@@ -77,15 +80,17 @@ class StateLines {
     const recordCount = this.#counts.get(scope) ?? 0
     this.#counts.set(scope, 0)
     this.#id += 1
-    const guarded = this.#hasGlobalStates ? [...this.#positions.keys()] : [stream]
+    const guarded = this.#kind === 'STREAM' ? [stream] : [...this.#positions.keys()]
     const positions = new Map(guarded.map((item) => [item, this.#positions.get(item) ?? 0]))
     const states = guarded.map((item) => ({
       stream_descriptor: describe(item),
       stream_state: { position: positions.get(item) },
     }))
-    const content = this.#hasGlobalStates
-      ? { type: 'GLOBAL', global: { shared_state: { lsn: this.#id }, stream_states: states } }
-      : { type: 'STREAM', stream: states[0] }
+    const content = {
+      STREAM: { type: 'STREAM', stream: states[0] },
+      GLOBAL: { type: 'GLOBAL', global: { shared_state: { lsn: this.#id }, stream_states: states } },
+      LEGACY: { type: 'LEGACY', data: { states } },
+    }[this.#kind]
     const line = JSON.stringify({
       type: 'STATE',
       state: { ...content, sourceStats: { recordCount }, id: this.#id },
@@ -94,7 +99,7 @@ class StateLines {
   }
 
   #scope(stream: FaultStream): string {
-    return this.#hasGlobalStates ? '' : stream.name
+    return this.#kind === 'STREAM' ? stream.name : ''
   }
 }
 

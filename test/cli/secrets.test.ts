@@ -1,0 +1,32 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createRedactor } from '../../src/cli/secrets.ts'
+
+const secret = "p%ss/wörd +&='()!*"
+
+describe('secrets in texts for people', () => {
+  it.each([
+    ['as it is', secret],
+    ['percent-encoded', encodeURIComponent(secret)],
+    ['percent-encoded with small letters', encodeURIComponent(secret).toLowerCase()],
+    ['percent-encoded as a whole address', encodeURI(secret)],
+    ['as in a form', new URLSearchParams({ p: secret }).toString().slice(2)],
+    ['as in JSON', JSON.stringify(secret).slice(1, -1)],
+    ['in base64', Buffer.from(secret).toString('base64')],
+  ])('are hidden %s', (_title, text) => {
+    expect(createRedactor([secret])(`postgres://x:${text}@db/y`)).toBe('postgres://x:****@db/y')
+  })
+
+  it('leave no part of themselves in a connection string, whatever they are', () => {
+    const passwords = fc
+      .string({ unit: 'grapheme', minLength: 8, maxLength: 30 })
+      .filter((text) => text.trim().length >= 8)
+    fc.assert(
+      fc.property(passwords, (password) => {
+        const redact = createRedactor([password])
+        const text = `postgres://x:${encodeURIComponent(password)}@db/y?password=${new URLSearchParams({ p: password }).toString().slice(2)}`
+        expect(redact(text)).toBe('postgres://x:****@db/y?password=****')
+      }),
+    )
+  })
+})
