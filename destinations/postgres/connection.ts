@@ -47,12 +47,14 @@ export type OpenOptions = {
   readonly tunnel?: Pick<SshTunnel, 'connect'> | undefined
   /** When it aborts, nothing is waited for any more. */
   readonly signal?: AbortSignal | undefined
+  /** Statements that each session begins with. */
+  readonly session?: readonly Sql[] | undefined
 }
 
 /** Opens a session with the settings that the connector relies on, or says at which stage that failed. */
 export async function openConnection(
   config: PostgresConfig,
-  { tunnel, signal }: OpenOptions = {},
+  { tunnel, signal, session = [] }: OpenOptions = {},
 ): Promise<PostgresConnection> {
   const driver = await loadDriver()
   const attempts = tlsAttempts(config.tls)
@@ -60,7 +62,7 @@ export async function openConnection(
   for (const [index, tls] of attempts.entries()) {
     try {
       const stream = await tunnel?.connect(config.host, config.port)
-      return await openOnce(driver, config, { tls, stream, signal })
+      return await openOnce(driver, config, { tls, stream, signal, session })
     } catch (error) {
       if (signal?.aborted) throw stoppedWhileConnecting(config, error)
       const isLast = index === attempts.length - 1
@@ -83,6 +85,7 @@ type Attempt = {
   /** A way to the server that is open already; absent: a socket of the driver's own. */
   readonly stream: Duplex | undefined
   readonly signal: AbortSignal | undefined
+  readonly session: readonly Sql[]
 }
 
 function stoppedWhileConnecting({ host, port }: PostgresConfig, cause: unknown): DestinationError {
@@ -96,7 +99,7 @@ function stoppedWhileConnecting({ host, port }: PostgresConfig, cause: unknown):
 async function openOnce(
   driver: Driver,
   config: PostgresConfig,
-  { tls, stream, signal }: Attempt,
+  { tls, stream, signal, session }: Attempt,
 ): Promise<PostgresConnection> {
   const client = new driver.Client({ ...clientOptions(config, tls), ...(stream && { stream: () => stream }) })
   // The query that runs when a connection dies reports it; an idle one is found dead when it is next used.
@@ -108,7 +111,11 @@ async function openOnce(
     signal?.throwIfAborted()
     await client.connect()
     const facts = await readSessionFacts(client)
-    const statements = [...sessionSettings(facts), ...searchPath(config, client, facts)]
+    const statements = [
+      ...sessionSettings(facts),
+      ...searchPath(config, client, facts),
+      ...ownSession(session, facts),
+    ]
     if (statements.length > 0) await client.query(statements.join('; '))
     if (supportsConnectionCheck(facts)) await watchForOurEnd(client)
     const { serverVersion, isPooled } = facts
@@ -178,6 +185,14 @@ function searchPath(
     ?.split(',')
     .map((name) => client.escapeIdentifier(name.trim()))
   return schemas && !isPooled ? [`SET search_path = ${schemas.join(', ')}`] : []
+}
+
+function ownSession(session: readonly Sql[], { isPooled }: SessionFacts): readonly Sql[] {
+  if (session.length === 0 || !isPooled) return session
+  throw new DestinationError(
+    'CONFIG_UNSUPPORTED',
+    'The manifest has statements under `session`, but a connection pooler gives no session of its own. Connect to the server itself.',
+  )
 }
 
 async function readSessionFacts(client: pg.Client): Promise<SessionFacts> {

@@ -1,4 +1,5 @@
 import {
+  type ConfigSchema,
   type ConnectorSpecification,
   type DestinationContext,
   SqlDestination,
@@ -7,17 +8,30 @@ import {
 } from 'landfall/sdk'
 import { type PostgresConfig, postgresConfigSchema } from './config.ts'
 import { grantScript } from './grant-script.ts'
+import type { PostgresRelative } from './relative.ts'
 import spec from './spec.json' with { type: 'json' }
 import { PostgresSqlGenerator } from './sql-generator.ts'
 import { PostgresWarehouse } from './warehouse.ts'
 
-/** Airbyte destination for PostgreSQL 12 to 18. */
+export { type PostgresConfig, postgresConfigSchema } from './config.ts'
+export { createPostgresNaming } from './naming.ts'
+export type { LoadStatement, PostgresDialect, PostgresRelative } from './relative.ts'
+
+/** Airbyte destination for PostgreSQL 12 to 18, and for its relatives. */
 export class PostgresDestination extends SqlDestination<PostgresConfig> {
-  readonly name = 'postgres'
-  readonly configSchema = postgresConfigSchema
+  readonly name: string
+  readonly configSchema: ConfigSchema<PostgresConfig>
+  readonly #relative: PostgresRelative
+
+  constructor(relative: PostgresRelative = postgres) {
+    super()
+    this.name = relative.name
+    this.configSchema = relative.configSchema
+    this.#relative = relative
+  }
 
   override spec(): ConnectorSpecification {
-    return spec as ConnectorSpecification
+    return this.#relative.specification
   }
 
   override grants(config: PostgresConfig): string {
@@ -37,13 +51,21 @@ export class PostgresDestination extends SqlDestination<PostgresConfig> {
       cdcDeletionMode: config.cdcDeletionMode === 'Soft delete' ? 'soft' : 'hard',
       dropCascade: config.dropCascade,
       unconstrainedNumber: config.unconstrainedNumber,
+      dialect: this.#relative.dialect ?? {},
       ...(warehouse instanceof PostgresWarehouse ? { serverVersion: warehouse.serverVersion } : {}),
     })
   }
 
   override connect(config: PostgresConfig, context: DestinationContext): Promise<Warehouse> {
-    return PostgresWarehouse.connect(config, context)
+    return PostgresWarehouse.connect(config, context, this.#relative)
   }
+}
+
+/** PostgreSQL itself. */
+const postgres: PostgresRelative = {
+  name: 'postgres',
+  specification: spec as ConnectorSpecification,
+  configSchema: postgresConfigSchema,
 }
 
 export default new PostgresDestination()

@@ -6,18 +6,37 @@ const maxIdentifierBytes = 63
 /** https://www.postgresql.org/docs/current/limits.html */
 const maxColumns = 1600
 
-const cut = createIdentifierCutter(maxIdentifierBytes)
+/** What the names of the tables beside a raw table add to its own, at most. */
+const longestSuffixes = '_airbyte_tmp_airbyte_untyped'.length
+
+export type PostgresNamingOptions = {
+  readonly maximumLength?: number | undefined
+  readonly maximumColumns?: number | undefined
+  readonly hasCaseSensitiveColumns?: boolean | undefined
+}
 
 /** Case is kept in final names; raw names are lower case, as the Java connector's unquoted DDL made them. */
-export const postgresNaming: NamingRules = {
-  finalNamespace: (name) => cut(standardName(name)),
-  finalName: (name) => cut(standardName(name)),
-  rawNamespace: (name) => cut(standardName(name)).toLowerCase(),
-  rawName: (name) => cut(standardName(name)).toLowerCase(),
-  columnName: (key, suffix = '') => {
-    const name = cut(standardName(key + suffix))
-    return { name, canonicalName: name }
-  },
-  maxIdentifierBytes,
-  maxColumns,
+export function createPostgresNaming({
+  maximumLength = maxIdentifierBytes,
+  maximumColumns = maxColumns,
+  hasCaseSensitiveColumns = true,
+}: PostgresNamingOptions = {}): NamingRules {
+  const cut = createIdentifierCutter(maximumLength)
+  // Suffixes are fitted into PostgreSQL's own limit, so a lower one leaves them room.
+  const cutRaw =
+    maximumLength < maxIdentifierBytes ? createIdentifierCutter(maximumLength - longestSuffixes) : cut
+  return {
+    finalNamespace: (name) => cut(standardName(name)),
+    finalName: (name) => cut(standardName(name)),
+    rawNamespace: (name) => cut(standardName(name)).toLowerCase(),
+    rawName: (name) => cutRaw(standardName(name)).toLowerCase(),
+    columnName: (key, suffix = '') => {
+      const name = cut(standardName(key + suffix))
+      return { name, canonicalName: hasCaseSensitiveColumns ? name : name.toLowerCase() }
+    },
+    maxIdentifierBytes: maximumLength,
+    maxColumns: maximumColumns,
+  }
 }
+
+export const postgresNaming: NamingRules = createPostgresNaming()

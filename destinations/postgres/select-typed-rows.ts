@@ -10,12 +10,14 @@ import {
   type StreamConfig,
   sql,
 } from 'landfall/sdk'
+import type { PostgresDialect } from './relative.ts'
 import { type TypedValue, typedValue } from './typed-value.ts'
 
 export type SelectTypedRowsOptions = {
   /** Whether the server has `pg_input_is_valid`. */
   readonly hasInputCheck: boolean
   readonly columnType: (type: AirbyteType) => Sql
+  readonly casts: NonNullable<PostgresDialect['casts']>
 }
 
 /**
@@ -36,6 +38,7 @@ export function selectTypedRows(stream: StreamConfig, source: RawRows, options: 
     typedValue(column, index, {
       hasInputCheck: options.hasInputCheck,
       columnType: options.columnType(column.type),
+      casts: options.casts,
     }),
   )
   const casts = values.flatMap((value, index) =>

@@ -21,6 +21,7 @@ import { createFinalIndexes, hasHashIndex, hasIndexOn } from './indexes.ts'
 import { readMark, writeMark } from './mark.ts'
 import { mergeStagedRows } from './merge-staged-rows.ts'
 import { postgresNaming } from './naming.ts'
+import type { PostgresDialect } from './relative.ts'
 import { selectTypedRows } from './select-typed-rows.ts'
 import { createTypeCheckFunctions, storedKey } from './typed-value.ts'
 import { columnTypes } from './types.ts'
@@ -44,20 +45,25 @@ export type PostgresSqlGeneratorOptions = BaseSqlGeneratorOptions & {
    * function with an exception block per value does. Default: 160000.
    */
   readonly serverVersion?: number
+  /** What a relative of PostgreSQL spells in another way. */
+  readonly dialect?: PostgresDialect
 }
 
 /** `pg_input_is_valid` came with PostgreSQL 16. https://www.postgresql.org/docs/16/functions-info.html */
 const firstVersionWithInputCheck = 160_000
 
-/** PostgreSQL 12 to 18. */
+/** PostgreSQL 12 to 18, and its relatives. */
 export class PostgresSqlGenerator extends BaseSqlGenerator {
-  readonly naming: NamingRules = postgresNaming
+  readonly naming: NamingRules
+  readonly #dialect: PostgresDialect
   readonly #unconstrainedNumber: boolean
   readonly #dropCascade: boolean
   readonly #hasInputCheck: boolean
 
   constructor(options: PostgresSqlGeneratorOptions = {}) {
     super(options)
+    this.#dialect = options.dialect ?? {}
+    this.naming = this.#dialect.naming ?? postgresNaming
     this.#unconstrainedNumber = options.unconstrainedNumber ?? false
     this.#dropCascade = options.dropCascade ?? false
     this.#hasInputCheck = (options.serverVersion ?? firstVersionWithInputCheck) >= firstVersionWithInputCheck
@@ -65,12 +71,14 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
 
   protected override columnType(type: AirbyteType): Sql {
     const resolved = resolveUnion(type).type
-    if (resolved === 'number' && this.#unconstrainedNumber) return sql`numeric`
-    return columnTypes[resolved].definition
+    const own = this.#dialect.types?.[resolved]?.definition
+    if (own === undefined && resolved === 'number' && this.#unconstrainedNumber) return sql`numeric`
+    return own ?? columnTypes[resolved].definition
   }
 
   protected override typeName(type: AirbyteType): string {
-    return columnTypes[resolveUnion(type).type].name
+    const resolved = resolveUnion(type).type
+    return (this.#dialect.types?.[resolved] ?? columnTypes[resolved]).name
   }
 
   protected override metaColumnTypes(): MetaColumnTypes {
@@ -284,6 +292,7 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
     return selectTypedRows(stream, source, {
       hasInputCheck: this.#hasInputCheck,
       columnType: (type) => this.columnType(type),
+      casts: this.#dialect.casts ?? {},
     })
   }
 }

@@ -7,6 +7,7 @@ import {
   type Sql,
   sql,
 } from 'landfall/sdk'
+import type { PostgresDialect } from './relative.ts'
 
 /** How one column's value goes from the raw document to its type. */
 export type TypedValue = {
@@ -22,6 +23,8 @@ export type TypedValueOptions = {
   readonly columnType: Sql
   /** Whether the server has `pg_input_is_valid`. */
   readonly hasInputCheck: boolean
+  /** Casts of a relative, which count in place of PostgreSQL's. */
+  readonly casts: NonNullable<PostgresDialect['casts']>
 }
 
 /**
@@ -56,6 +59,8 @@ export function typedValue(column: Column, index: number, options: TypedValueOpt
   const text = sql`data ->> ${key}`
   const json = sql`NULLIF(data -> ${key}, 'null')`
   const entry = { field, change: 'NULLED', reason: 'DESTINATION_TYPECAST_ERROR' }
+  const cast = options.casts[resolved]
+  if (cast) return { extracted: json, typed: cast({ json: value, text: sql`(${value} #>> '{}')` }), entry }
   if (kind === 'text') return { extracted: text, typed: value, entry: undefined }
   // An unknown type keeps a JSON null as it is: the source said something, though nothing that has a type.
   if (resolved === 'unknown') return { extracted: sql`data -> ${key}`, typed: value, entry: undefined }

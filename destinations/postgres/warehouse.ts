@@ -7,6 +7,7 @@ import {
   quoteIdentifier,
   type Receipt,
   type RecordBatch,
+  type RecordLimits,
   type RightsNeeded,
   type Row,
   rawColumns,
@@ -23,14 +24,17 @@ import {
 import type pg from 'pg'
 import type { PostgresConfig } from './config.ts'
 import { openConnection, type PostgresConnection } from './connection.ts'
+import { asTransient } from './connection-errors.ts'
 import { CopyFrames, FramePool } from './copy-frames.ts'
 import { copyIn } from './copy-in.ts'
 import { copyColumns, encodeRows } from './copy-rows.ts'
 import { describeTables, listNamespaces } from './describe-tables.ts'
+import { insertRows } from './insert-rows.ts'
 import { classifyLoadError } from './load-errors.ts'
 import { ConnectionPool } from './pool.ts'
 import { readRights } from './read-rights.ts'
 import { postgresRecordLimits } from './record-limits.ts'
+import type { PostgresSession } from './relative.ts'
 import { assertRights, tablesOfOthers } from './rights.ts'
 import { SessionLabels } from './session-labels.ts'
 import { inTransaction, runStatement, runTransaction, serverProcess } from './statements.ts'
@@ -46,7 +50,7 @@ const connectionLimit = 4
 /** How long a load whose connection broke may take to end on the server, once it was told to. */
 const lostLoadMilliseconds = 30_000
 
-export type PostgresWarehouseOptions = {
+export type PostgresWarehouseOptions = PostgresSession & {
   /** How long to wait for another sync of the same tables. Default: a minute. */
   readonly lockWaitMilliseconds?: number
 }
@@ -54,7 +58,7 @@ export type PostgresWarehouseOptions = {
 /** PostgreSQL over `pg`, with raw rows loaded by binary COPY. */
 export class PostgresWarehouse implements Warehouse {
   readonly loadConcurrency = loadConcurrency
-  readonly recordLimits = postgresRecordLimits
+  readonly recordLimits: RecordLimits
   /** `server_version_num`, for example 180004 for 18.4. */
   readonly serverVersion: number
   readonly #pool: ConnectionPool
@@ -64,17 +68,20 @@ export class PostgresWarehouse implements Warehouse {
   readonly #labels: SessionLabels
   readonly #tunnel: SshTunnel | undefined
   readonly #isTypingEnabled: boolean
+  readonly #loadStatements: PostgresSession['loadStatements']
   /** By quoted name: whether the raw table has a table of untyped ranges beside it. */
   readonly #untypedTables = new Map<Sql, boolean>()
   /** Server processes of loads whose connection broke. */
   readonly #lostProcesses = new Set<number>()
 
   private constructor(
-    { pool, locks, labels, tunnel, logger, isTypingEnabled }: Parts,
+    { pool, locks, labels, tunnel, logger, isTypingEnabled, session }: Parts,
     { serverVersion }: PostgresConnection,
   ) {
     this.#pool = pool
     this.#isTypingEnabled = isTypingEnabled
+    this.#loadStatements = session.loadStatements
+    this.recordLimits = { ...postgresRecordLimits, ...session.recordLimits }
     this.serverVersion = serverVersion
     this.#locks = locks
     this.#tunnel = tunnel
@@ -93,7 +100,7 @@ export class PostgresWarehouse implements Warehouse {
     const tunnel = createTunnel(config, context)
     const open = async () => {
       try {
-        return await openConnection(config, { tunnel, signal })
+        return await openConnection(config, { tunnel, signal, session: options.session })
       } catch (error) {
         throw hasConnected ? asTransient(error) : error
       }
@@ -121,6 +128,7 @@ export class PostgresWarehouse implements Warehouse {
           tunnel,
           logger,
           isTypingEnabled: !config.disableTypeDedupe,
+          session: options,
         },
         connection,
       )
@@ -156,11 +164,11 @@ export class PostgresWarehouse implements Warehouse {
         const statements = notesUntyped
           ? [...alongside, noteUntyped(table, batch.rawIds, batch.count)]
           : alongside
-        const copy = () => this.#copy(client, table, batch, notesUntyped ? Date.now() : undefined)
+        const load = () => this.#load(client, table, batch, notesUntyped ? Date.now() : undefined)
         const rowsWritten =
-          statements.length === 0 && !isPooled
-            ? await copy()
-            : await inTransaction(connection, () => withStatements(copy, statements))
+          statements.length === 0 && !isPooled && this.#loadStatements === undefined
+            ? await load()
+            : await inTransaction(connection, () => withStatements(load, statements))
         const milliseconds = Math.round(performance.now() - startedAt)
         this.#logger.debug(
           `Loaded ${rowsWritten} rows into ${table.namespace}.${table.name} in ${milliseconds} ms.`,
@@ -196,6 +204,16 @@ export class PostgresWarehouse implements Warehouse {
     )
     this.#untypedTables.set(untyped, row?.is_there === true)
     return row?.is_there === true
+  }
+
+  async #load(
+    client: pg.Client,
+    table: TableName,
+    batch: RecordBatch,
+    loadedAt: number | undefined,
+  ): Promise<number> {
+    if (this.#loadStatements === undefined) return this.#copy(client, table, batch, loadedAt)
+    return insertRows(client, this.#loadStatements(table, batch, loadedAt))
   }
 
   async #copy(
@@ -294,6 +312,7 @@ type Parts = {
   readonly tunnel: SshTunnel | undefined
   readonly logger: Logger
   readonly isTypingEnabled: boolean
+  readonly session: PostgresSession
 }
 
 function createTunnel(
@@ -316,17 +335,6 @@ FROM (
     AND relation = to_regclass($2)
     AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
 ) AS loads`
-
-/** A server that answered before and does not answer now is restarting or out of reach for a while. */
-function asTransient(error: unknown): unknown {
-  if (!DestinationError.is(error) || error.code !== 'CONNECTION_FAILED') return error
-  const { message, detail, cause } = error
-  return new DestinationError('CONNECTION_FAILED', message, {
-    detail,
-    cause,
-    failureType: 'transient_error',
-  })
-}
 
 function quoteTable(table: TableName): Sql {
   return sql`${quoteIdentifier(table.namespace)}.${quoteIdentifier(table.name)}`

@@ -20,9 +20,10 @@ export type ColumnKind = ResolvedType['type']
 
 export type ColumnTypeText = string | { readonly type: string; readonly reported?: string }
 
-export type SqlWriter = {
+export type SqlWriter = MysqlWriter | PostgresWriter
+
+type SqlWriterFrame = {
   readonly type: 'SqlWriter'
-  readonly driver: 'mysql2'
   readonly connection: {
     readonly host: string
     readonly port: string | number
@@ -38,11 +39,20 @@ export type SqlWriter = {
     readonly disable_type_dedupe?: string | boolean
     readonly cdc_deletion_mode?: string
   }
-  readonly dialect: DialectOverrides & { readonly base: 'mysql' }
   readonly session?: readonly string[]
   readonly load?: Partial<LoadStatement>
   readonly limits?: { readonly maximum_string_bytes?: number; readonly maximum_depth?: number }
+}
+
+export type MysqlWriter = SqlWriterFrame & {
+  readonly driver: 'mysql2'
+  readonly dialect: DialectOverrides & { readonly base: 'mysql' }
   readonly errors?: { readonly [code: string]: ErrorCode }
+}
+
+export type PostgresWriter = SqlWriterFrame & {
+  readonly driver: 'pg'
+  readonly dialect: Pick<DialectOverrides, 'naming' | 'types' | 'casts'> & { readonly base: 'postgres' }
 }
 
 export type LoadStatement = {

@@ -1,28 +1,28 @@
 import type { ConnectionOptions, SslOptions } from 'mysql2/promise'
+import type { TlsMode } from '../../connection/tls.ts'
 import type { ConfigSchema } from '../../destination/destination.ts'
 import type { Warehouse } from '../../destination/warehouse.ts'
 import { DestinationError } from '../../errors.ts'
 import type { ConnectorSpecification } from '../../protocol/messages.ts'
 import { SqlDestination, type SqlSettings } from '../../typing/sql-destination.ts'
 import { createConfigSchema, type ManifestConfig } from '../config-schema.ts'
-import { interpolate, interpolateValue } from '../interpolate.ts'
-import type { DialectTexts, Manifest, SqlWriter } from '../manifest.ts'
+import { interpolate } from '../interpolate.ts'
+import type { DialectTexts, Manifest, MysqlWriter } from '../manifest.ts'
 import { createSpecification } from '../specification.ts'
 import { mysqlDialect, mysqlLoad, mysqlSession } from './mysql-dialect.ts'
 import { MysqlWarehouse } from './mysql-warehouse.ts'
+import { isSoftDeletion, readPort, readSqlSettings, readTlsMode } from './sql-settings.ts'
 import { TemplateSqlGenerator } from './template-sql-generator.ts'
 
-const defaultRawNamespace = 'airbyte_internal'
-
-/** A SQL warehouse that is a relative of a known dialect, from a manifest. */
+/** A relative of MySQL, from a manifest. */
 export class DeclarativeSqlDestination extends SqlDestination<ManifestConfig> {
   readonly name: string
   readonly configSchema: ConfigSchema<ManifestConfig>
   readonly #manifest: Manifest
-  readonly #writer: SqlWriter
+  readonly #writer: MysqlWriter
   readonly #texts: DialectTexts
 
-  constructor(manifest: Manifest, writer: SqlWriter) {
+  constructor(manifest: Manifest, writer: MysqlWriter) {
     super()
     this.name = manifest.name
     this.configSchema = createConfigSchema(manifest.spec.connection_specification)
@@ -36,26 +36,19 @@ export class DeclarativeSqlDestination extends SqlDestination<ManifestConfig> {
   }
 
   override settings(config: ManifestConfig): SqlSettings {
-    const { default_namespace, raw_namespace, disable_type_dedupe } = this.#writer.settings
-    return {
-      defaultNamespace: interpolate(default_namespace, { config }),
-      rawNamespace: interpolate(raw_namespace ?? '', { config }) || defaultRawNamespace,
-      disableTypeDedupe: String(interpolateValue(disable_type_dedupe ?? false, { config })) === 'true',
-    }
+    return readSqlSettings(this.#writer, config)
   }
 
   override sqlGenerator(config: ManifestConfig): TemplateSqlGenerator {
-    const mode = interpolate(this.#writer.settings.cdc_deletion_mode ?? '', { config })
-    return new TemplateSqlGenerator(this.#texts, {
-      cdcDeletionMode: /^soft/i.test(mode) ? 'soft' : 'hard',
-    })
+    const cdcDeletionMode = isSoftDeletion(this.#writer, config) ? 'soft' : 'hard'
+    return new TemplateSqlGenerator(this.#texts, { cdcDeletionMode })
   }
 
   /** A mode that allows a plain connection tries both, in the order that it says. */
   override async connect(config: ManifestConfig): Promise<Warehouse> {
     const generator = this.sqlGenerator(config)
     const { connection, session = [], load = {}, limits = {}, errors = {} } = this.#writer
-    const [host, port] = [interpolate(connection.host, { config }), this.#port(config)]
+    const [host, port] = [interpolate(connection.host, { config }), readPort(this.#writer, config)]
     const plain: ConnectionOptions = {
       host,
       port,
@@ -64,7 +57,7 @@ export class DeclarativeSqlDestination extends SqlDestination<ManifestConfig> {
       database: interpolate(connection.database, { config }),
     }
     const certificate = interpolate(connection.ca_certificate ?? '', { config })
-    const attempts = tlsAttempts(this.#tlsMode(config), certificate)
+    const attempts = tlsAttempts(readTlsMode(this.#writer, config), certificate)
     let failure: unknown
     for (const tls of attempts) {
       try {
@@ -91,26 +84,7 @@ export class DeclarativeSqlDestination extends SqlDestination<ManifestConfig> {
     }
     throw failure
   }
-
-  #port(config: ManifestConfig): number {
-    const port = Number(interpolateValue(this.#writer.connection.port, { config }))
-    if (Number.isInteger(port) && port > 0 && port < 65_536) return port
-    throw new DestinationError('CONFIG_INVALID', 'The port must be a number between 1 and 65535.')
-  }
-
-  #tlsMode(config: ManifestConfig): TlsMode {
-    const text = interpolate(this.#writer.connection.tls ?? '', { config }) || 'prefer'
-    const mode = tlsModes.find((known) => known === text)
-    if (mode !== undefined) return mode
-    throw new DestinationError(
-      'CONFIG_INVALID',
-      `\`${text}\` is no TLS mode. Choose one of ${tlsModes.join(', ')}.`,
-    )
-  }
 }
-
-const tlsModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
-type TlsMode = (typeof tlsModes)[number]
 
 /** The connections to try, one after the other; `false` is a plain one. */
 function tlsAttempts(mode: TlsMode, certificate: string): readonly (SslOptions | false)[] {
@@ -118,6 +92,7 @@ function tlsAttempts(mode: TlsMode, certificate: string): readonly (SslOptions |
   const checked: SslOptions = { rejectUnauthorized: true, ...(certificate === '' ? {} : { ca: certificate }) }
   const attempts: Record<TlsMode, readonly (SslOptions | false)[]> = {
     disable: [false],
+    allow: [false, unchecked],
     prefer: [unchecked, false],
     require: [unchecked],
     'verify-ca': [checked],
@@ -127,7 +102,7 @@ function tlsAttempts(mode: TlsMode, certificate: string): readonly (SslOptions |
 }
 
 /** The known dialect with what the manifest says otherwise, answer by answer. */
-export function overrideTexts(base: DialectTexts, overrides: SqlWriter['dialect']): DialectTexts {
+export function overrideTexts(base: DialectTexts, overrides: MysqlWriter['dialect']): DialectTexts {
   return {
     quoting: { ...base.quoting, ...overrides.quoting },
     naming: { ...base.naming, ...overrides.naming },
