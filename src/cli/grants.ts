@@ -23,7 +23,7 @@ async function readGrants(destination: Destination, path: string | undefined): P
   if (destination.grants === undefined) {
     throw new DestinationError(
       'CONFIG_UNSUPPORTED',
-      `The destination \`${destination.name}\` has no roles, so there are no rights to grant.`,
+      `The destination \`${destination.name}\` has no script of rights; its page lists what the account needs.`,
     )
   }
   return destination.grants(parseConfig(destination.configSchema, await readConfigFile(path)))

@@ -34,7 +34,7 @@ it.each([
   {
     case: 'a destination without roles',
     destination: duckdb,
-    says: '`duckdb` has no roles',
+    says: '`duckdb` has no script of rights',
   },
 ])('fails with a plain line: $case', async ({ destination, changes, says, ...rest }) => {
   const { code, stdout, stderr } = await run(destination, { ...config, ...changes }, rest)

@@ -8,12 +8,15 @@ describe('what the last word can become', () => {
   it.each([
     { words: ['rej'], names: ['rejects'] },
     { words: ['rejects', ''], names: ['list', 'replay'] },
-    { words: ['rejects', 'list', ''], names: ['duckdb', 'postgres', 'snowflake'] },
+    { words: ['rejects', 'list', ''], names: ['bigquery', 'duckdb', 'postgres', 'snowflake'] },
     { words: ['rejects', 'list', 'p'], names: ['postgres'] },
     { words: ['rejects', 'list', 'postgres', '--c'], names: ['--catalog', '--config'] },
     // A file: the shell offers its own.
     { words: ['rejects', 'list', 'postgres', '--config', ''], names: [] },
-    { words: ['rejects', 'list', '--config', 'x.json', ''], names: ['duckdb', 'postgres', 'snowflake'] },
+    {
+      words: ['rejects', 'list', '--config', 'x.json', ''],
+      names: ['bigquery', 'duckdb', 'postgres', 'snowflake'],
+    },
     { words: ['completion', ''], names: [...shells] },
     { words: ['nonsense', ''], names: [] },
   ])('$words', async ({ words, names }) => {
