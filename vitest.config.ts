@@ -12,6 +12,8 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000, interval: 20 } },
     // Most tests wait for a server or a process; one worker, the usual number on two cores, would wait alone.
     maxWorkers: Math.max(2, availableParallelism()),
+    // A machine may have told gRPC whom to trust, in place of Node's own list, which tests add to.
+    env: { GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: '' },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -3,7 +3,7 @@
  * by path. Whatever else a destination imports becomes part of its bundle.
  */
 export const externalPackages: { readonly [destination: string]: readonly string[] } = {
-  bigquery: ['@google-cloud/bigquery'],
+  bigquery: ['@google-cloud/bigquery', '@google-cloud/bigquery-storage'],
   duckdb: ['@duckdb/node-api'],
   snowflake: ['snowflake-sdk'],
 }

@@ -63,7 +63,7 @@ const pureModules = ['node:buffer', 'node:crypto']
 
 /** Packages that a destination may import besides the framework, zod and Node's own. */
 const drivers: { readonly [destination: string]: readonly string[] } = {
-  bigquery: ['@google-cloud/bigquery'],
+  bigquery: ['@google-cloud/bigquery', '@google-cloud/bigquery-storage'],
   duckdb: ['@duckdb/node-api'],
   postgres: ['pg'],
   snowflake: ['snowflake-sdk'],

@@ -22,6 +22,8 @@ export type GcsStaging = {
   readonly endpoint: string
 }
 
+export type WriteEndpoint = { readonly hostname: string; readonly port: number }
+
 export type BigQueryConfig = {
   readonly projectId: string
   readonly location: string
@@ -33,8 +35,12 @@ export type BigQueryConfig = {
   readonly credentials: Credentials | undefined
   /** Absent: each batch is uploaded with its load job. */
   readonly staging: GcsStaging | undefined
+  /** Whether batches go through the Storage Write API, and not through load jobs. */
+  readonly writesStreams: boolean
   /** Absent: the usual one. */
   readonly apiEndpoint: string | undefined
+  /** Of the Storage Write API; absent: the usual one. */
+  readonly writeEndpoint: WriteEndpoint | undefined
 }
 
 /** Reads a configuration as the platform stores it; throws a `DestinationError` that names each wrong field. */
@@ -64,8 +70,9 @@ const loadingMethod = z.discriminatedUnion(
         )
         .nullish(),
     }),
+    z.looseObject({ method: z.literal('Storage Write API') }),
   ],
-  problem('must be `Standard` or `GCS Staging`'),
+  problem('must be `Standard`, `GCS Staging` or `Storage Write API`'),
 )
 
 const fields = z.looseObject(
@@ -85,6 +92,7 @@ const fields = z.looseObject(
     raw_data_dataset: textField.trim().nullish(),
     api_endpoint: textField.trim().nullish(),
     storage_endpoint: textField.trim().nullish(),
+    write_endpoint: textField.trim().nullish(),
   },
   problem('must be an object'),
 )
@@ -104,7 +112,9 @@ function parseConfig(value: unknown): BigQueryConfig {
     cdcDeletionMode: input.cdc_deletion_mode === 'Soft delete' ? 'soft' : 'hard',
     credentials: readCredentials(input.credentials_json, input.impersonated_account || undefined),
     staging: readStaging(input),
+    writesStreams: input.loading_method?.method === 'Storage Write API',
     apiEndpoint: input.api_endpoint || undefined,
+    writeEndpoint: readWriteEndpoint(input.write_endpoint || undefined),
   }
 }
 
@@ -130,4 +140,17 @@ function readStaging({ loading_method: method, storage_endpoint: endpoint }: Fie
     keepsFiles: method['keep_files_in_gcs-bucket'] === 'Keep all tmp files in GCS',
     endpoint: (endpoint || usualStorageEndpoint).replace(/\/+$/, ''),
   }
+}
+
+/** Always by TLS: the client sends its tokens on no other connection. */
+function readWriteEndpoint(text: string | undefined): WriteEndpoint | undefined {
+  if (text === undefined) return undefined
+  const url = URL.parse(text)
+  if (url?.protocol === 'https:' && url.pathname === '/') {
+    return { hostname: url.hostname, port: Number(url.port || 443) }
+  }
+  throw new DestinationError(
+    'CONFIG_INVALID',
+    '`write_endpoint` must be an address such as `https://bigquerystorage-landfall.p.googleapis.com`, without a path.',
+  )
 }

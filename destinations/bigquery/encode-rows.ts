@@ -1,11 +1,5 @@
-import {
-  DestinationError,
-  describeStream,
-  needsSanitizing,
-  type RecordBatch,
-  rawColumns,
-  sanitizeJson,
-} from 'landfall/sdk'
+import { needsSanitizing, type RecordBatch, rawColumns } from 'landfall/sdk'
+import { refuseSize, refuseTime, sanitizeRow, splitTime } from './raw-row.ts'
 
 /** https://cloud.google.com/bigquery/quotas#load_jobs: a row of a JSON file. */
 const maximumRowBytes = 100 * 1024 * 1024
@@ -58,7 +52,8 @@ export function encodeRows(batch: RecordBatch): readonly Buffer[] {
       chunks.escaped(data, 0, data.length)
       for (const part of splitTail(encodeTail(meta, generationId))) chunks.bytes(part)
     }
-    if (chunks.length - from > maximumRowBytes) throw refuseSize(batch, index)
+    if (chunks.length - from > maximumRowBytes)
+      throw refuseSize(batch, index, '100 MB that a row may have in a load job')
   })
   return chunks.finish()
 }
@@ -80,59 +75,10 @@ function splitTail(tail: Buffer): readonly Buffer[] {
 
 /** Microseconds; `undefined` for a time outside of the years 1 to 9999. */
 function toTimestamp(milliseconds: number): string | undefined {
-  const floor = Math.floor(milliseconds)
-  const rest = Math.round((milliseconds - floor) * 1000)
-  const whole = rest === 1000 ? floor + 1 : floor
-  if (!(whole >= firstTime && whole <= lastTime)) return undefined
-  const text = new Date(whole).toISOString()
-  const hasRest = rest > 0 && rest < 1000
-  return hasRest ? text.replace('Z', `${String(rest).padStart(3, '0')}Z`) : text
-}
-
-const firstTime = Date.parse('0001-01-01T00:00:00Z')
-const lastTime = Date.parse('9999-12-31T23:59:59.999Z')
-
-/**
- * Texts of BigQuery are UTF-8, which has no half surrogate pairs; the changes say where one was replaced.
- * A NUL is left out, as everywhere in Landfall.
- */
-function sanitizeRow(record: Buffer, changes: Buffer | undefined, syncId: bigint) {
-  const { data, changedFields } = sanitizeJson(record, 0, record.length)
-  const entries = changedFields.map((field) =>
-    JSON.stringify({ field, change: 'TRUNCATED', reason: 'DESTINATION_SERIALIZATION_ERROR' }),
-  )
-  const inner = changes?.toString('utf8').trim().slice(1, -1).trim() ?? ''
-  const list = [...(inner === '' ? [] : [inner]), ...entries].join(',')
-  const meta = Buffer.from(`{"changes":[${list}],"sync_id":${syncId}}`)
-  return { data: withoutPairs(data), meta: withoutPairs(sanitizeJson(meta, 0, meta.length).data) }
-}
-
-/** ZetaSQL's reader of JSON texts takes the two escapes of a pair for two halves, so the character is put in their place. */
-function withoutPairs(json: Buffer): Buffer {
-  const text = json.toString('utf8')
-  const replaced = text.replace(
-    /\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|[\s\S])/g,
-    (whole, high, low) =>
-      high === undefined ? whole : String.fromCharCode(Number.parseInt(high, 16), Number.parseInt(low, 16)),
-  )
-  return replaced === text ? json : Buffer.from(replaced)
-}
-
-function refuseTime(batch: RecordBatch, index: number): never {
-  throw new DestinationError(
-    'DATA_REFUSED',
-    `Record ${index + 1} of a batch of \`${describeStream(batch.stream.descriptor)}\` has an \`emitted_at\` beyond the years that ` +
-      'BigQuery knows. Correct it in the source; it counts milliseconds since 1970.',
-    { recordIndex: index },
-  )
-}
-
-function refuseSize(batch: RecordBatch, index: number): DestinationError {
-  return new DestinationError(
-    'DATA_REFUSED',
-    `Record ${index + 1} of a batch of \`${describeStream(batch.stream.descriptor)}\` is longer than the 100 MB that a row may have in a load job.`,
-    { recordIndex: index },
-  )
+  const time = splitTime(milliseconds)
+  if (time === undefined) return undefined
+  const text = new Date(time.milliseconds).toISOString()
+  return time.microseconds > 0 ? text.replace('Z', `${String(time.microseconds).padStart(3, '0')}Z`) : text
 }
 
 /** Collects bytes in chunks. */

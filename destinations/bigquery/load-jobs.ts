@@ -6,6 +6,7 @@ import { DestinationError, describeStream, type RecordBatch, type TableName } fr
 import { encodeRows } from './encode-rows.ts'
 import { classifyBigQueryError, isPassing } from './errors.ts'
 import { JobFailure, type JobResource, type JobRunner } from './job-runner.ts'
+import { describeBatch, type RowLoader } from './row-loader.ts'
 import type { StagingFiles } from './staging-files.ts'
 
 export type LoadJobsOptions = {
@@ -17,7 +18,7 @@ export type LoadJobsOptions = {
 }
 
 /** Loads batches, each by a job whose id follows from the batch: however often it is sent, it lands once. */
-export class LoadJobs {
+export class LoadJobs implements RowLoader {
   readonly #options: LoadJobsOptions
   /** Jobs of a batch that have ended with an error; the next one needs an id of its own. */
   readonly #failures = new Map<string, number>()
@@ -64,6 +65,9 @@ export class LoadJobs {
       return false
     }
   }
+
+  /** Requests are single ones; there is nothing to close. */
+  async [Symbol.asyncDispose](): Promise<void> {}
 
   async #run(
     jobId: string,
@@ -127,17 +131,10 @@ const loadOptions = {
   maxBadRecords: 0,
 } as const
 
-/** The same batch has the same id; one with other rows, or with shorter ones, has another. */
-function jobIdOf({ namespace, name }: TableName, batch: RecordBatch): string {
-  const facts = [
-    namespace,
-    name,
-    batch.rawIds.get(0),
-    batch.rawIds.get(batch.count - 1),
-    batch.count,
-    batch.byteLength,
-  ]
-  return `landfall_load_${createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 40)}`
+/** Follows from the batch, so that BigQuery knows it again. */
+function jobIdOf(table: TableName, batch: RecordBatch): string {
+  const hash = createHash('sha256').update(describeBatch(table, batch)).digest('hex')
+  return `landfall_load_${hash.slice(0, 40)}`
 }
 
 /** BigQuery quotes values in its words about rows, so they go nowhere; only the position is read. */

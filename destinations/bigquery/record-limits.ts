@@ -14,3 +14,9 @@ export const bigQueryRecordLimits: RecordLimits = {
   // What every way into BigQuery takes, the streaming ones included.
   safeRecordBytes: 9 * mebibyte,
 }
+
+/** The Storage Write API takes requests of 10 MB, and a row goes with one of them. */
+export const streamedRecordLimits: RecordLimits = {
+  ...bigQueryRecordLimits,
+  maximumStringBytes: 9 * mebibyte,
+}

@@ -26,9 +26,12 @@ import { JobRunner } from './job-runner.ts'
 import { createClient } from './load-driver.ts'
 import { LoadJobs } from './load-jobs.ts'
 import { quoteName, quoteText } from './quoting.ts'
-import { bigQueryRecordLimits } from './record-limits.ts'
+import { bigQueryRecordLimits, streamedRecordLimits } from './record-limits.ts'
+import type { RowLoader } from './row-loader.ts'
 import { StagingFiles } from './staging-files.ts'
 import { assertLength, toScript } from './to-script.ts'
+import { openWriteDriver, type WriteDriver } from './write-client.ts'
+import { WriteStreams } from './write-streams.ts'
 
 /**
  * A table takes 1,500 load jobs a day, which are 96 GB of such batches, and one a minute of a slow source is
@@ -39,32 +42,43 @@ const largeBatches: Batching = { batchBytes: 64 * 1024 * 1024, maximumAgeMillise
 /** Requests about tables that run at the same time; BigQuery allows 100 a second. */
 const metadataConcurrency = 8
 
-/** A project's BigQuery, through jobs of its REST API. */
+type Drivers = { readonly client: BigQuery; readonly writeDriver: WriteDriver | undefined }
+
+/** A project's BigQuery, through jobs of its REST API, and the Storage Write API where it is asked for. */
 export class BigQueryWarehouse implements Warehouse {
   /** A load waits for BigQuery most of the time; each takes twice its batch of memory. */
   readonly loadConcurrency = 2
   readonly batching: Batching = largeBatches
-  readonly recordLimits: RecordLimits = bigQueryRecordLimits
+  readonly recordLimits: RecordLimits
   /** A transaction is one query, which has a megabyte of text; escapes make up to three bytes of one. */
   readonly maximumKeptBytes = 256 * 1024
   readonly #config: BigQueryConfig
   readonly #runner: JobRunner
-  readonly #loads: LoadJobs
+  readonly #loads: RowLoader
   readonly #costs: CostMeter
 
-  private constructor(config: BigQueryConfig, client: BigQuery, context: DestinationContext) {
+  private constructor(
+    config: BigQueryConfig,
+    { client, writeDriver }: Drivers,
+    { logger, signal }: DestinationContext,
+  ) {
     const { projectId, location, staging } = config
-    const { logger, signal } = context
     this.#config = config
     this.#costs = new CostMeter(logger)
     this.#runner = new JobRunner({ client, projectId, location, logger, signal, costs: this.#costs })
+    this.recordLimits = writeDriver === undefined ? bigQueryRecordLimits : streamedRecordLimits
+    if (writeDriver !== undefined) {
+      this.#loads = new WriteStreams({ driver: writeDriver, projectId, logger, signal })
+      return
+    }
     const files = staging === undefined ? undefined : new StagingFiles(staging, signal)
     this.#loads = new LoadJobs({ client, runner: this.#runner, location, files })
   }
 
   static async open(config: BigQueryConfig, context: DestinationContext): Promise<BigQueryWarehouse> {
     const client = await createClient(config)
-    return new BigQueryWarehouse(config, client, context)
+    const writeDriver = config.writesStreams ? await openWriteDriver(config) : undefined
+    return new BigQueryWarehouse(config, { client, writeDriver }, context)
   }
 
   async execute(batch: SqlBatch, stream?: StreamConfig): Promise<void> {
@@ -180,6 +194,7 @@ export class BigQueryWarehouse implements Warehouse {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#costs.report()
+    await this.#loads[Symbol.asyncDispose]()
   }
 }
 

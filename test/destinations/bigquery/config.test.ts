@@ -34,8 +34,23 @@ describe('the configuration', () => {
       cdcDeletionMode: 'hard',
       credentials: undefined,
       staging: undefined,
+      writesStreams: false,
       apiEndpoint: undefined,
+      writeEndpoint: undefined,
     })
+  })
+
+  it.each([
+    ['https://bigquerystorage-shop.p.googleapis.com', 'bigquerystorage-shop.p.googleapis.com', 443],
+    ['https://localhost:8443/', 'localhost', 8443],
+  ])('takes the Storage Write API at %s', (write_endpoint, hostname, port) => {
+    expect(
+      bigQueryConfigSchema.parse({
+        ...minimal,
+        loading_method: { method: 'Storage Write API' },
+        write_endpoint,
+      }),
+    ).toMatchObject({ writesStreams: true, staging: undefined, writeEndpoint: { hostname, port } })
   })
 
   it('takes all that the Java connector takes', () => {
@@ -117,6 +132,8 @@ describe('the configuration', () => {
       { ...javaStaging, loading_method: { ...javaStaging.loading_method, gcs_bucket_name: '' } },
       'gcs_bucket_name',
     ],
+    ['an endpoint without TLS', { ...minimal, write_endpoint: 'http://SECRET-1' }, 'write_endpoint'],
+    ['an endpoint that is a path', { ...minimal, write_endpoint: 'https://a/SECRET-1' }, 'write_endpoint'],
   ])('refuses %s, names the field and shows no value', (_title, value, field) => {
     const parse = () => bigQueryConfigSchema.parse(value)
     expect(parse).toThrow(
@@ -140,6 +157,7 @@ describe('the configuration', () => {
       'raw_data_dataset',
       'api_endpoint',
       'storage_endpoint',
+      'write_endpoint',
     ])
   })
 })

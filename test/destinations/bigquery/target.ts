@@ -4,6 +4,7 @@ import destination from '../../../destinations/bigquery/index.ts'
 import { quoteName } from '../../../destinations/bigquery/quoting.ts'
 import { BigQueryDouble, type DoubleOptions } from '../../support/bigquery-double/server.ts'
 import { createServiceAccount } from '../../support/bigquery-double/service-account.ts'
+import { WriteService } from '../../support/bigquery-double/write-service.ts'
 
 export const projectId = 'landfall-test'
 
@@ -25,6 +26,29 @@ export async function openBigQueryTarget(options: Partial<DoubleOptions> = {}): 
     },
     readRows: (table) => readRows(double, table),
     [Symbol.asyncDispose]: () => double[Symbol.asyncDispose](),
+  }
+}
+
+/** The same with the Storage Write API behind it, and a configuration that loads by it. */
+export async function openWriteTarget(): Promise<BigQueryTarget & { readonly writes: WriteService }> {
+  const { key, credentialsJson } = createServiceAccount()
+  const target = await openBigQueryTarget({ keys: [key] })
+  const { double } = target
+  const { engine, faults } = double
+  const writes = await WriteService.start({ store: engine.store, faults, keys: [key], projectId })
+  return {
+    ...target,
+    writes,
+    config: {
+      ...target.config,
+      credentials_json: credentialsJson,
+      loading_method: { method: 'Storage Write API' },
+      write_endpoint: writes.url,
+    },
+    [Symbol.asyncDispose]: async () => {
+      await writes[Symbol.asyncDispose]()
+      await double[Symbol.asyncDispose]()
+    },
   }
 }
 

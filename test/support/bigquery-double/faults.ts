@@ -18,7 +18,19 @@ export type Fault = {
     }
 )
 
-export type RequestKind = 'query' | 'load' | 'job' | 'results' | 'metadata' | 'object'
+export type RequestKind =
+  | 'query'
+  | 'load'
+  | 'job'
+  | 'results'
+  | 'metadata'
+  | 'object'
+  // Those of the Storage Write API.
+  | 'create_stream'
+  | 'append'
+  | 'finalize'
+  | 'commit'
+  | 'stream'
 
 export class Faults {
   #pending: Fault[] = []
@@ -30,6 +42,11 @@ export class Faults {
   /** True where every fault has happened. */
   get isEmpty(): boolean {
     return this.#pending.length === 0
+  }
+
+  /** What a test leaves behind must not meet the next one. */
+  clear(): void {
+    this.#pending = []
   }
 
   take(on: RequestKind, ...kinds: readonly Fault['kind'][]): Fault | undefined {
