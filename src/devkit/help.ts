@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { Command } from 'commander'
+import type { Argument, Command, Option } from 'commander'
 
 export type Example = {
   /** What is typed, as it would be in a shell. */
@@ -32,11 +32,19 @@ export function styleHelp(program: Command): Command {
   return program.configureHelp({
     sortOptions: true,
     subcommandTerm: describeCommand,
+    argumentDescription: describeChoices,
+    optionDescription: describeChoices,
     styleTitle: (text) => styleText('bold', text, plain),
     styleSubcommandTerm: (text) => styleText('cyan', text, plain),
     styleOptionTerm: (text) => styleText('cyan', text, plain),
     styleArgumentTerm: (text) => styleText('cyan', text, plain),
   })
+}
+
+/** `duckdb, postgres, or the path of a file`: the words to choose from, as they are typed. */
+function describeChoices({ argChoices = [], description }: Argument | Option): string {
+  const separator = description.startsWith('or ') ? ', ' : '; '
+  return [argChoices.join(', '), description].filter((text) => text !== '').join(separator)
 }
 
 /** `metadata validate|fmt`, `grants <destination>`: what can follow, without the options. */

@@ -90,6 +90,7 @@ export function createProgram(kit: Kit): Command {
   for (const addCommand of addCommands) addCommand(program, kit)
   return addExamples(program, [
     { command: 'landfall run duckdb check --config config.json', does: 'Try a configuration' },
+    { command: 'landfall new "My Lake" --kind sql', does: 'Make a connector of your own' },
     { command: 'landfall rejects --help', does: 'What a command does, with examples' },
   ])
 }

@@ -1,3 +1,5 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SqlDestination } from 'landfall/sdk'
@@ -17,6 +19,7 @@ import {
 import type { Manifest, PostgresWriter } from '../../src/declarative/manifest.ts'
 import { readManifest } from '../../src/declarative/read-manifest.ts'
 import { openTargetIn } from '../destinations/postgres/target.ts'
+import { runKit } from '../devkit/run-kit.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres-database.ts'
 
 const path = join(
@@ -113,6 +116,28 @@ describe('a relative of PostgreSQL', () => {
       { day: 'MON' },
     ])
     expect(tables.map(({ name }) => name)).toContainEqual(expect.stringMatching(/_airbyte_untyped$/))
+  })
+
+  it('landfall grants and landfall rejects take the path of the manifest', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'landfall-manifest-'))
+    const files = ['--config', join(folder, 'config.json'), '--catalog', join(folder, 'catalog.json')]
+    try {
+      await writeFile(join(folder, 'config.json'), JSON.stringify(configOf(database)))
+      await writeFile(join(folder, 'catalog.json'), JSON.stringify(catalog))
+      const grants = await runKit(['grants', path, ...files.slice(0, 2)])
+      expect(grants).toMatchObject({ exitCode: 0, stderr: '' })
+      expect(grants.stdout).toContain(`ON DATABASE "${database.name}"`)
+      const rejects = await runKit(['rejects', 'list', path, ...files])
+      expect(rejects).toMatchObject({ exitCode: 0, stderr: '' })
+      expect(rejects.stdout).toContain(users.name)
+      const unknown = await runKit(['grants', 'postgre', ...files.slice(0, 2)])
+      expect(unknown).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining('path of a manifest.yaml'),
+      })
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 
   it('begins each session with the statements of the manifest, and says which one fails', async () => {

@@ -8,7 +8,7 @@ export function addCompletionCommand(program: Command, kit: Kit): void {
     .command('completion')
     .helpGroup(commandGroups.shell)
     .description('Print what a shell needs to complete commands and options with the Tab key.')
-    .addArgument(new Argument('<shell>', 'yours').choices(shells))
+    .addArgument(new Argument('<shell>', 'the one that you use').choices(shells))
     .action(
       kit.action(async (shell: Shell) => {
         const { completionScripts } = await import('../completion/scripts.ts')

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { addExamples, commandGroups } from '../help.ts'
 import type { Kit } from '../kit.ts'
-import { connectorKindNames } from '../new/kinds.ts'
+import { connectorKindNames, connectorKinds } from '../new/kinds.ts'
 import type { NewOptions } from '../new/run-new.ts'
 import type { TodoOptions } from '../new/run-todo.ts'
 
@@ -11,7 +11,11 @@ export function addNewCommand(program: Command, kit: Kit): void {
     .helpGroup(commandGroups.develop)
     .description('Make a new connector that builds, passes its tests and says what is left to do.')
     .argument('[name]', 'what it writes to; asked for where it is missing')
-    .addOption(new Option('--kind <kind>', 'asked for where it is missing').choices(connectorKindNames))
+    .addOption(
+      new Option('--kind <kind>', 'asked for where it is missing; explained below').choices(
+        connectorKindNames,
+      ),
+    )
     .option('--directory <path>', 'a folder that is empty or does not exist (default: destination-<name>)')
     .option('--landfall <version>', 'what package.json asks for (default: this version)')
     .option('--definition-id <uuid>', 'of metadata.yaml (default: a new one)')
@@ -21,6 +25,8 @@ export function addNewCommand(program: Command, kit: Kit): void {
         return runNewCommand(kit, name, options)
       }),
     )
+  const kinds = connectorKindNames.map((name) => `  ${name.padEnd(17)}${connectorKinds[name].label}`)
+  command.addHelpText('after', `\nKinds:\n${kinds.join('\n')}`)
   addExamples(command, [
     { command: 'landfall new', does: 'Answer questions' },
     { command: 'landfall new "My Lake" --kind sql', does: 'Without questions, for scripts' },

@@ -8,7 +8,7 @@ export function addRegistryCommand(program: Command, kit: Kit): void {
     .command('registry')
     .helpCommand(false)
     .helpGroup(commandGroups.release)
-    .description('Make what a platform reads to know a connector.')
+    .description('Make the registry entry, by which a platform offers a connector.')
   addExamples(registry, [{ command: 'landfall registry entry', does: 'The JSON of this connector' }])
   const entry = registry
     .command('entry')
@@ -20,7 +20,7 @@ export function addRegistryCommand(program: Command, kit: Kit): void {
       'folders, or names of folders in destinations/ (default: the one that is here)',
     )
     .addOption(
-      new Option('--registry <registry>', 'which overrides count').choices(['oss', 'cloud']).default('oss'),
+      new Option('--registry <registry>', 'which overrides count (default: oss)').choices(['oss', 'cloud']).default('oss'),
     )
     .option('--all', 'print a whole registry with all connectors that are here')
     .option('--files-url <url>', 'where the files of the registry are, for the address of the icon')

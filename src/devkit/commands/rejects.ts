@@ -1,6 +1,6 @@
-import { Argument, type Command } from 'commander'
-import { destinationNames, loadDestination } from '../../cli/load-destination.ts'
+import type { Command } from 'commander'
 import type { RejectsAction, RejectsOptions } from '../../cli/rejects.ts'
+import { chooseDestination, destinationArgument } from '../choose-destination.ts'
 import { addExamples, commandGroups } from '../help.ts'
 import type { Kit } from '../kit.ts'
 
@@ -28,7 +28,7 @@ export function addRejectsCommand(program: Command, kit: Kit): void {
     const command = rejects
       .command(action)
       .description(actions[action])
-      .addArgument(new Argument('<destination>', 'where the records are').choices(destinationNames))
+      .addArgument(destinationArgument())
       .option('--config <file>', 'the configuration of the sync')
       .option('--catalog <file>', 'the configured catalog of the sync')
       .option('--stream <name>', 'only this stream; a name, or namespace.name')
@@ -37,7 +37,7 @@ export function addRejectsCommand(program: Command, kit: Kit): void {
           const { runRejectsCommand } = await import('../../cli/rejects.ts')
           const { stdout, stderr, stopSignal } = kit.environment
           const environment = { options, stdout, stderr, signal: stopSignal() }
-          return runRejectsCommand(await loadDestination(name), action, environment)
+          return runRejectsCommand(await chooseDestination(kit, name), action, environment)
         }),
       )
     addExamples(command, [

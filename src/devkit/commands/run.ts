@@ -1,7 +1,5 @@
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { destinationNames, loadDestination } from '../../cli/load-destination.ts'
-import { DestinationError } from '../../errors.ts'
+import { chooseDestination, destinationArgument } from '../choose-destination.ts'
 import { addExamples, commandGroups } from '../help.ts'
 import type { Kit } from '../kit.ts'
 
@@ -11,24 +9,12 @@ export function addRunCommand(program: Command, kit: Kit): void {
     .command('run')
     .helpGroup(commandGroups.run)
     .description('Run a destination, the same as destination-<destination>.')
-    .argument('<destination>', `one of ${destinationNames.join(', ')}, or the path of a manifest.yaml`)
+    .addArgument(destinationArgument())
     .argument('[arguments...]', 'spec, check or write, with their options')
     .passThroughOptions()
     .action(
       kit.action(async (name: string, argv: readonly string[]) => {
-        if (isManifest(name)) {
-          const { loadDeclarativeDestination } = await import('../../declarative/create-destination.ts')
-          const path = resolve(kit.environment.cwd, name)
-          await kit.environment.runDestination(await loadDeclarativeDestination(path), argv)
-          return 0
-        }
-        if (!destinationNames.includes(name)) {
-          throw new DestinationError(
-            'USAGE',
-            `There is no destination \`${name}\`. Choose one of ${destinationNames.join(', ')}, or give the path of a manifest.yaml.`,
-          )
-        }
-        await kit.environment.runDestination(await loadDestination(name), argv)
+        await kit.environment.runDestination(await chooseDestination(kit, name), argv)
         return 0
       }),
     )
@@ -45,8 +31,4 @@ export function addRunCommand(program: Command, kit: Kit): void {
     },
     { command: 'landfall run duckdb --help', does: "The destination's own help" },
   ])
-}
-
-function isManifest(name: string): boolean {
-  return /\.ya?ml$/.test(name)
 }

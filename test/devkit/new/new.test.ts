@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseConnectorName } from '../../../src/devkit/new/connector-name.ts'
 import { connectorKindNames } from '../../../src/devkit/new/kinds.ts'
+import { createTestDatabase } from '../../support/postgres-database.ts'
 import { runKit } from '../run-kit.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -164,6 +165,22 @@ describe('a connector that nobody has touched', () => {
     },
   )
 
+  it('declarative-sql: passes the conformance suite, once there is a server', {
+    timeout: 180_000,
+  }, async () => {
+    await using database = await createTestDatabase()
+    const { host, port, username, password } = database.config
+    const folder = join(workspace(), 'destination-my-declarative-sql')
+    const config = { host, port, username, password, database: database.name, ssl_mode: 'disable' }
+    await mkdir(join(folder, 'secrets'))
+    await writeFile(join(folder, 'secrets', 'config.json'), JSON.stringify(config))
+    const { status, output } = run(folder, 'npx', ['vitest', 'run'])
+    expect(status, output).toBe(0)
+    expect(output).toMatch(/Tests .*\d\d passed/)
+    expect(output).not.toContain('skipped')
+    await rm(join(folder, 'secrets'), { recursive: true })
+  })
+
   it.each(connectorKindNames)('%s: passes every check of landfall qa', async (kind) => {
     const qa = await runKit(['qa'], { cwd: join(workspace(), `destination-my-${kind}`) })
     expect(qa.exitCode, qa.stdout + qa.stderr).toBe(0)
@@ -172,10 +189,10 @@ describe('a connector that nobody has touched', () => {
   it.each([
     ['sql', ['dist/main.js', 'spec']],
     ['plain', ['dist/main.js', 'spec']],
-    [
-      'declarative',
+    ...['declarative', 'declarative-sql'].map((kind): [string, string[]] => [
+      kind,
       [join('..', 'node_modules', 'landfall', 'bin', 'landfall.js'), 'run', 'manifest.yaml', 'spec'],
-    ],
+    ]),
   ])('%s: prints its specification', (kind, argv) => {
     const { output } = run(join(workspace(), `destination-my-${kind}`), process.execPath, argv)
     expect(JSON.parse(output.trim().split('\n')[0] ?? '')).toMatchObject({ type: 'SPEC' })
