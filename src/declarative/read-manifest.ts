@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Ajv, type ErrorObject } from 'ajv'
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
 import { DestinationError } from '../errors.ts'
+import { describeSchemaError, plainSchemaErrors } from '../util/describe-schema-error.ts'
 import { findWrongPlaceholders } from './find-wrong-placeholders.ts'
 import schema from './manifest.schema.json' with { type: 'json' }
 import type { Manifest } from './manifest.ts'
@@ -37,10 +38,9 @@ export function parseManifest(text: string, path: string): Manifest {
     if (wrong.length > 0) throw invalid(path, wrong)
     return value
   }
-  const problems = (validate.errors ?? [])
-    // What follows from another problem in the same place only repeats it.
-    .filter(({ keyword }) => keyword !== 'if' && keyword !== 'oneOf')
-    .map((error) => `${place(offsetOf(document, error))}: ${describe(error)}`)
+  const problems = plainSchemaErrors(validate.errors ?? []).map(
+    (error) => `${place(offsetOf(document, error))}: ${describeSchemaError(error).message}`,
+  )
   throw invalid(path, [...new Set(problems)])
 }
 
@@ -82,33 +82,4 @@ function keysOf(node: unknown): readonly { readonly value: unknown; readonly off
     const isScalar = isNode(key) && 'value' in key && key.range
     return isScalar ? [{ value: key.value, offset: key.range?.[0] ?? 0 }] : []
   })
-}
-
-function describe({ instancePath, keyword, params, message, parentSchema }: ErrorObject): string {
-  const name = instancePath.slice(1).replaceAll('/', '.') || 'the manifest'
-  const known = Object.keys(parentSchema?.properties ?? {})
-  if (keyword === 'additionalProperties') {
-    const wrong = String(params.additionalProperty)
-    const near = known.find((candidate) => isNear(candidate, wrong))
-    const advice = near === undefined ? `Known are ${known.join(', ')}` : `Did you mean \`${near}\`?`
-    return `\`${name}\` has no field \`${wrong}\`. ${advice}`
-  }
-  if (keyword === 'required') return `\`${name}\` needs the field \`${String(params.missingProperty)}\``
-  if (keyword === 'enum') return `\`${name}\` must be one of ${params.allowedValues.join(', ')}`
-  if (keyword === 'const') return `\`${name}\` must be ${JSON.stringify(params.allowedValue)}`
-  return `\`${name}\` ${message ?? 'is wrong'}`
-}
-
-/** Whether one letter too many, too few or other, or two that changed places, makes the difference. */
-function isNear(left: string, right: string): boolean {
-  if (Math.abs(left.length - right.length) > 1) return false
-  const start = [...left].findIndex((letter, index) => letter !== right[index])
-  if (start === -1) return true
-  const tails = [
-    [left.slice(start + 1), right.slice(start + 1)],
-    [left.slice(start + 1), right.slice(start)],
-    [left.slice(start), right.slice(start + 1)],
-    [left.slice(start + 2), right.slice(start + 2)],
-  ]
-  return tails.some(([one, other]) => one === other)
 }

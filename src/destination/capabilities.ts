@@ -12,5 +12,7 @@ export const capabilities = {
 
 export type Capability = keyof typeof capabilities
 
+export const capabilityNames = Object.keys(capabilities) as Capability[]
+
 /** Capabilities that are lacking, each with the reason. */
 export type Lacks = { readonly [capability in Capability]?: string }

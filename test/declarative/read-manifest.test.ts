@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parseManifest } from '../../src/declarative/read-manifest.ts'
+import { findNearest } from '../../src/util/find-nearest.ts'
 
 const examples = fileURLToPath(new URL('../../examples/declarative/', import.meta.url))
 
@@ -32,27 +33,30 @@ write:
 `
 
 describe('a manifest', () => {
-  it.each(['mariadb.yaml', 'events-api.yaml'])('%s is valid', (name) => {
+  it.each(['mariadb.yaml', 'postgres-relative.yaml', 'events-api.yaml'])('%s is valid', (name) => {
     expect(parseManifest(readFileSync(examples + name, 'utf8'), name).version).toBe(1)
   })
 
   it.each([
     ['type: [', 'manifest.yaml:1:8: Flow sequence'],
-    ['[]', 'manifest.yaml:1:1: `the manifest` must be object'],
-    [valid.replace('version: 1', 'version: 2'), 'manifest.yaml:2:10: `version` must be 1'],
-    [valid.replace('name: example\n', ''), 'manifest.yaml:1:1: `the manifest` needs the field `name`'],
-    [valid.replace('name: example', 'name: My Example'), 'manifest.yaml:3:7: `name` must match pattern'],
+    ['[]', 'manifest.yaml:1:1: `the file` is a list. Write an object.'],
+    [valid.replace('version: 1', 'version: 2'), 'manifest.yaml:2:10: `version` is `2`. Write `1`.'],
+    [valid.replace('name: example\n', ''), 'manifest.yaml:1:1: `name` is missing. Add it.'],
+    [
+      valid.replace('name: example', 'name: My Example'),
+      'manifest.yaml:3:7: `name` is `My Example`, which does not match',
+    ],
     [
       valid.replace('  modes:', '  mode:'),
-      'manifest.yaml:13:3: `write` has no field `mode`. Did you mean `modes`?',
+      'manifest.yaml:13:3: `write.mode` is not a known field. Did you mean `modes`?',
     ],
     [
       valid.replace('type: HttpWriter', 'type: FtpWriter'),
-      'manifest.yaml:11:9: `write.type` must be one of SqlWriter, HttpWriter',
+      'manifest.yaml:11:9: `write.type` is `FtpWriter`. Choose one of SqlWriter, HttpWriter',
     ],
     [
       valid.replace('method: POST', 'method: FETCH'),
-      'manifest.yaml:15:24: `write.modes.append.batch.method` must be one of POST, PUT, PATCH',
+      'manifest.yaml:15:24: `write.modes.append.batch.method` is `FETCH`. Choose one of POST, PUT, PATCH',
     ],
     [
       valid.replace('config.url', 'config.ulr'),
@@ -65,6 +69,14 @@ describe('a manifest', () => {
     [valid.replace('/x', '"/{{ stream.nmae }}"'), '`{{ stream.nmae }}` names no field of `stream`'],
   ])('is refused with the place of the problem: %#', (text, message) => {
     expect(messageOf(text)).toContain(message)
+  })
+
+  it.each([
+    [['sql', 'mysql'], 'sqll', 'sql'],
+    [['name', 'write'], 'nmae', 'name'],
+    [['name', 'write'], 'password', undefined],
+  ])('of %j, `%s` is a slip for %s', (known, wrong, nearest) => {
+    expect(findNearest(wrong, known)).toBe(nearest)
   })
 
   it('says every problem at once', () => {

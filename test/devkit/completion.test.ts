@@ -27,7 +27,7 @@ describe('what the last word can become', () => {
 
   it('is described', async () => {
     const { stdout } = await runKit(['__complete', '--', 'grants'])
-    expect(stdout).toMatch(/^grants\tPrint the statements .*\.\n$/)
+    expect(stdout).toMatch(/^grants\tPrint the SQL .*\.\n$/)
   })
 })
 

@@ -20,7 +20,9 @@ export function addRegistryCommand(program: Command, kit: Kit): void {
       'folders, or names of folders in destinations/ (default: the one that is here)',
     )
     .addOption(
-      new Option('--registry <registry>', 'which overrides count (default: oss)').choices(['oss', 'cloud']).default('oss'),
+      new Option('--registry <registry>', 'which overrides count (default: oss)')
+        .choices(['oss', 'cloud'])
+        .default('oss'),
     )
     .option('--all', 'print a whole registry with all connectors that are here')
     .option('--files-url <url>', 'where the files of the registry are, for the address of the icon')

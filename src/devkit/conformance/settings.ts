@@ -2,18 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import * as z from 'zod'
+import { capabilityNames } from '../../destination/capabilities.ts'
 import { DestinationError } from '../../errors.ts'
 
 /** The name of the file that `landfall test` reads in the connector's folder. */
 export const settingsFile = 'landfall-test.yaml'
-
-const capabilities = [
-  'soft_deletion',
-  'raw_tables_only',
-  'exact_numbers',
-  'zoned_times',
-  'large_records',
-] as const
 
 const settingsSchema = z.strictObject({
   command: z.string().optional(),
@@ -23,7 +16,7 @@ const settingsSchema = z.strictObject({
   read: z.string().optional(),
   protocol_only: z.boolean().default(false),
   scenarios: z.array(z.string()).default([]),
-  lacks: z.partialRecord(z.enum(capabilities), z.string().min(1)).default({}),
+  lacks: z.partialRecord(z.enum(capabilityNames), z.string().min(1)).default({}),
   skip: z.record(z.string(), z.string().min(1)).default({}),
   timeout_seconds: z.number().positive().default(300),
 })
