@@ -160,6 +160,22 @@ describe('a record beyond the 10 MB of a request', () => {
 })
 
 describe('what cannot pass is named', () => {
+  it('a row that the server refuses, by its index, and nothing of its batch is there', async () => {
+    const warehouse = await connect(target)
+    const { table, batch } = await prepareRaw(warehouse, 'refused_row')
+    const key = `${table.namespace}.${table.name}`
+    const stored = target.double.engine.store.table(key)
+    const columns = stored.columns.filter(({ name }) => name !== '_airbyte_meta')
+    target.double.engine.store.tables.set(key, { ...stored, columns })
+    await expect(warehouse.insertRaw(table, batch)).rejects.toMatchObject({
+      code: 'DATA_REFUSED',
+      recordIndex: 0,
+    })
+    expect(countRows(target.double, table)).toBe(0)
+    target.double.engine.store.tables.set(key, stored)
+    expect((await warehouse.insertRaw(table, batch)).rowsWritten).toBe(3)
+  })
+
   it.each([
     [403, 'PERMISSION_DENIED'],
     [401, 'LOGIN_FAILED'],
