@@ -34,7 +34,7 @@ export type RejectedRow = {
   readonly generationId: bigint
 }
 
-type ColumnTypeName = 'string' | 'integer' | 'timestamp_with_timezone'
+export type ColumnTypeName = 'string' | 'integer' | 'timestamp_with_timezone'
 
 /** What a dialect tells of itself. */
 export type RejectsDialect = {
@@ -42,8 +42,8 @@ export type RejectsDialect = {
   readonly table: (name: TableName) => Sql
   readonly literal: (value: string) => Sql
   readonly columnType: (type: ColumnTypeName) => Sql
-  /** The type as CAST spells it, where that is not how DDL does. */
-  readonly castType?: ((type: ColumnTypeName) => Sql) | undefined
+  /** The type as CAST spells it. */
+  readonly castType: (type: ColumnTypeName) => Sql
   readonly epochMicroseconds: (time: Sql) => Sql
 }
 
@@ -60,7 +60,7 @@ export class RejectsTable {
   }
 
   #castType(type: ColumnTypeName): Sql {
-    return (this.#dialect.castType ?? this.#dialect.columnType)(type)
+    return this.#dialect.castType(type)
   }
 
   /** Only ever called with the first rejected record; changes nothing where the table is there. */

@@ -3,7 +3,7 @@ import { type FinalMetaColumn, finalMetaColumns, rawColumns } from '../catalog/m
 import type { NamingRules } from '../catalog/naming.ts'
 import type { ColumnId, StreamConfig } from '../catalog/stream-config.ts'
 import { withSuffix } from './identifiers.ts'
-import { RejectsTable } from './rejects-table.ts'
+import { type ColumnTypeName, RejectsTable } from './rejects-table.ts'
 import { joinSql, quoteIdentifier, quoteLiteral, type Sql, sql } from './sql.ts'
 import type { CdcDeletionMode, RawTableSuffix, TableName } from './sql-generator.ts'
 
@@ -187,9 +187,15 @@ export abstract class SqlDialect {
         table: (table) => this.table(table),
         literal: (text) => this.literal(text),
         columnType: (type) => this.columnType({ type }),
+        castType: (type) => this.castType(type),
         epochMicroseconds: (time) => this.epochMicroseconds(time),
       },
     )
+  }
+
+  /** A type as CAST spells it, where that is not as DDL does. */
+  protected castType(type: ColumnTypeName): Sql {
+    return this.columnType({ type })
   }
 
   untypedTable(_stream: StreamConfig, _suffix: RawTableSuffix): TableName | undefined {

@@ -5,7 +5,7 @@ import { resolveUnion } from '../../catalog/parse-airbyte-type.ts'
 import type { ColumnId, StreamConfig } from '../../catalog/stream-config.ts'
 import { BaseSqlGenerator } from '../../sql/base-sql-generator.ts'
 import { withSuffix } from '../../sql/identifiers.ts'
-import { RejectsTable } from '../../sql/rejects-table.ts'
+import type { ColumnTypeName } from '../../sql/rejects-table.ts'
 import { authoredSql, emptySql, joinSql, type Sql, type SqlBatch, sql } from '../../sql/sql.ts'
 import type { BaseSqlGeneratorOptions, MetaColumnTypes, RawRows } from '../../sql/sql-dialect.ts'
 import type { ColumnTypes, RawTableSuffix, TableName } from '../../sql/sql-generator.ts'
@@ -300,19 +300,8 @@ WHERE earlier.${rawId} IS NULL`,
     })
   }
 
-  override rejectsTable(stream: StreamConfig): RejectsTable {
-    const name = withSuffix(stream.id.rawName, '_airbyte_rejects', this.naming.maxIdentifierBytes)
-    return new RejectsTable(
-      { namespace: stream.id.rawNamespace, name },
-      {
-        quote: (text) => this.quote(text),
-        table: (table) => this.table(table),
-        literal: (text) => this.literal(text),
-        columnType: (type) => this.columnType({ type }),
-        castType: (type) => authoredSql(this.#texts.cast_types[type]),
-        epochMicroseconds: (time) => this.epochMicroseconds(time),
-      },
-    )
+  protected override castType(type: ColumnTypeName): Sql {
+    return authoredSql(this.#texts.cast_types[type])
   }
 
   #isSame(left: Sql, right: Sql): Sql {
