@@ -21,8 +21,8 @@ export async function runNewCommand(
   options: NewOptions,
 ): Promise<KitExitCode> {
   const { cwd, version } = kit.environment
-  const name = parseConnectorName(given ?? (await askName(kit)))
-  const kind = options.kind ?? (await askKind(kit))
+  const name = parseConnectorName(given ?? (await askName(kit).catch(stoppedAsking)))
+  const kind = options.kind ?? (await askKind(kit).catch(stoppedAsking))
   const directory = resolve(cwd, options.directory ?? `destination-${name.slug}`)
   const paths = await createConnector(directory, {
     kind,
@@ -48,6 +48,12 @@ async function askName(kit: Kit): Promise<string> {
   assertTerminal(kit, 'a name')
   const { input } = await import('@inquirer/prompts')
   return input({ message: 'What does it write to?', required: true, validate: whatIsWrong }, streamsOf(kit))
+}
+
+/** Ctrl-C in front of a question. */
+function stoppedAsking(error: unknown): never {
+  if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error
+  throw new DestinationError('INTERRUPTED', 'No answer was given, so nothing was written.', { cause: error })
 }
 
 /** True, or the rule, as the prompt wants it. */
