@@ -6,6 +6,8 @@ import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync } f
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+/** Data that the compiler does not know; it lies beside the program that reads it. */
+const smokeScenarios = 'src/devkit/conformance/smoke-scenarios.yaml'
 const compiler = `${root}node_modules/typescript/bin/tsc`
 
 // `npm install --omit=dev` runs `prepare` too; the published package already carries dist/.
@@ -17,6 +19,7 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.
 if (status !== 0) process.exit(status ?? 1)
 await bundleExecutables()
 copyTemplates()
+copyFileSync(`${root}${smokeScenarios}`, `${root}dist/${smokeScenarios}`)
 
 /**
  * A few hundred small modules cost more time than all that `spec` does. Drivers stay outside: they are loaded

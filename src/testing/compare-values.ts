@@ -23,7 +23,7 @@ export function comparableRows(
   }
 }
 
-type Kind = 'text' | 'boolean' | 'number' | 'instant' | 'json'
+type Kind = 'text' | 'boolean' | 'number' | 'instant' | 'time' | 'json'
 
 /** All rows of a case agree on what a column holds; NULLs say nothing. */
 function columnKind(column: string, rows: readonly ExpectedRow[]): Kind {
@@ -32,6 +32,7 @@ function columnKind(column: string, rows: readonly ExpectedRow[]): Kind {
     if (typeof value === 'boolean') return 'boolean'
     if (typeof value === 'object' && value !== null) {
       if ('number' in value) return 'number'
+      if ('time' in value) return 'time'
       return 'instant' in value ? 'instant' : 'json'
     }
   }
@@ -42,6 +43,7 @@ function expectedText(value: ExpectedValue): string | null {
   if (value === null) return null
   if (typeof value !== 'object') return String(value)
   if ('number' in value) return value.number
+  if ('time' in value) return value.time
   return 'instant' in value ? value.instant : value.json
 }
 
@@ -50,6 +52,7 @@ function canonical(kind: Kind | undefined, text: string | null): string {
   if (kind === 'boolean') return text.startsWith('t') ? 'true' : 'false'
   if (kind === 'number') return canonicalDecimal(text)
   if (kind === 'instant') return canonicalInstant(text)
+  if (kind === 'time') return canonicalTime(text)
   return kind === 'json' ? canonicalJson(parseJson(text)) : text
 }
 
@@ -79,6 +82,16 @@ function canonicalInstant(text: string): string {
   instant.setUTCHours(Number(hour), Number(minute), Number(second))
   const microseconds = BigInt(instant.getTime()) * 1000n + BigInt(fraction.padEnd(6, '0').slice(0, 6))
   return String(microseconds - BigInt(zoneSeconds(zone)) * 1_000_000n)
+}
+
+/** Microseconds since midnight, and seconds of the zone's offset where there is one: `Z`, `+00` and `+00:00` are equal. */
+function canonicalTime(text: string): string {
+  const match = /^(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d(?::?\d\d){0,2})?$/.exec(text)
+  if (match === null) return text
+  const [, hour, minute, second, fraction = '', zone] = match
+  const seconds = (Number(hour) * 60 + Number(minute)) * 60 + Number(second)
+  const offset = zone === undefined ? '' : ` ${zoneSeconds(zone)}`
+  return `${seconds}${fraction.padEnd(6, '0').slice(0, 6)}${offset}`
 }
 
 /** PostgreSQL writes ` BC` at the end, DuckDB ` (BC)` behind the day. */

@@ -6,7 +6,7 @@ export type ExpectedRow = { readonly [column: string]: ExpectedValue }
 
 /**
  * What a cell must hold: a string compares as text (dates too), a `number` as an exact decimal, an
- * `instant` as a point in time, `json` as JSON in which the order of keys does not count and numbers are
+ * `instant` as a point in time, `time` as one of a day, `json` as JSON in which the order of keys does not count and numbers are
  * exact decimals.
  */
 export type ExpectedValue =
@@ -15,6 +15,7 @@ export type ExpectedValue =
   | boolean
   | { readonly number: string }
   | { readonly instant: string }
+  | { readonly time: string }
   | { readonly json: string }
 
 export type CaseStream = StreamDescriptor & {

@@ -101,5 +101,6 @@ function sortKey(value: ExpectedValue): string | number | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'boolean') return Number(value)
   if ('number' in value) return Number(value.number)
-  return 'instant' in value ? Date.parse(value.instant) : value.json
+  if ('instant' in value) return Date.parse(value.instant)
+  return 'time' in value ? value.time : value.json
 }

@@ -15,8 +15,9 @@ export function addTestCommand(program: Command, kit: Kit): void {
     .option('--config <file>', 'a configuration that works')
     .option('--read <command>', 'prints the rows of a table; the guide "Test any destination" defines it')
     .option('--protocol-only', 'leave the tables unseen')
-    .option('--scenarios <files...>', "scenario files in the format of PyAirbyte's destination smoke tests")
-    .option('--only <text>', 'only cases with this text in their name')
+    .option('--scenarios <names...>', "fast, all or names of the scenarios of PyAirbyte's smoke tests")
+    .option('--custom-scenarios <files...>', 'scenarios of your own, in the format of PyAirbyte')
+    .option('--only <text>', 'only cases with this text in their line of the output')
     .option('--timeout <seconds>', 'longest time of one run of the destination (default: 300)')
     .option('--junit <file>', 'also write a JUnit report')
     .option('--json', 'print the results as JSON')
@@ -37,5 +38,6 @@ export function addTestCommand(program: Command, kit: Kit): void {
       command: 'landfall test --command ./connector --config config.json --protocol-only --junit report.xml',
       does: 'Without a look at the tables, with a report for CI',
     },
+    { command: 'landfall test --scenarios fast --only scenarios:', does: 'Nothing but the smoke tests' },
   ])
 }

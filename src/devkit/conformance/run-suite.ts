@@ -23,7 +23,7 @@ export type SuiteOptions = {
   readonly config: { readonly [name: string]: unknown }
   readonly scenarios: readonly ConformanceCase[]
   readonly settings: Pick<TestSettings, 'lacks' | 'skip'>
-  /** Part of a case's name; others are left out. */
+  /** Part of `group: name` of a case; others are left out. */
   readonly only: string | undefined
   /** Every namespace of the run begins with it. */
   readonly namespacePrefix: string
@@ -73,7 +73,7 @@ function listTests(options: SuiteOptions): readonly Test[] {
     ...(readBack === undefined ? [] : conformanceCases.map(fromCase('conformance'))),
     ...scenarios.map(fromCase('scenarios')),
   ]
-  return tests.filter(({ name }) => name.includes(only))
+  return tests.filter(({ group, name }) => `${group}: ${name}`.includes(only))
 }
 
 function whySkipped(

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { parse as parseYaml } from 'yaml'
 import { readConfigFile } from '../../cli/load-config.ts'
 import { DestinationError } from '../../errors.ts'
 import type { ConformanceCase } from '../../testing/conformance-case.ts'
@@ -12,7 +11,8 @@ import { junitReport, type ReportCase } from '../report/junit.ts'
 import { ExternalConnector } from './external-connector.ts'
 import { ReadBack } from './read-back.ts'
 import { knownNames, runSuite } from './run-suite.ts'
-import { readScenarios } from './scenario-file.ts'
+import { toCase } from './scenario-case.ts'
+import { readScenarioFile, selectSmokeScenarios } from './scenario-file.ts'
 import { loadSettings, type TestSettings } from './settings.ts'
 
 export type TestCommandOptions = {
@@ -22,6 +22,7 @@ export type TestCommandOptions = {
   readonly read?: string
   readonly protocolOnly?: boolean
   readonly scenarios?: readonly string[]
+  readonly customScenarios?: readonly string[]
   readonly only?: string
   readonly junit?: string
   readonly json?: boolean
@@ -36,11 +37,12 @@ export async function runTestCommand(kit: Kit, options: TestCommandOptions): Pro
     config: options.config,
     read: options.read,
     protocol_only: options.protocolOnly,
-    scenarios: options.scenarios === undefined ? undefined : [...options.scenarios],
+    scenarios: copyOf(options.scenarios),
+    custom_scenarios: copyOf(options.customScenarios),
     timeout_seconds: options.timeout === undefined ? undefined : Number(options.timeout),
   })
-  const scenarios = await loadScenarios(cwd, settings.scenarios)
-  rejectUnknownNames(settings, scenarios)
+  const scenarios = await loadScenarios(cwd, settings)
+  await rejectUnknownNames(settings, scenarios)
   const connector = new ExternalConnector(startOf(settings), {
     cwd,
     environment: env,
@@ -69,7 +71,8 @@ async function report(
   results: readonly ReportCase[],
   { junit, json, only }: TestCommandOptions,
 ): Promise<KitExitCode> {
-  if (results.length === 0) throw new DestinationError('USAGE', `No case has \`${only}\` in its name.`)
+  if (results.length === 0)
+    throw new DestinationError('USAGE', `No case has \`${only}\` in its line of the output.`)
   if (junit !== undefined) {
     const path = resolve(kit.environment.cwd, junit)
     await mkdir(dirname(path), { recursive: true })
@@ -93,20 +96,25 @@ async function loadConfig(path: string): Promise<{ readonly [name: string]: unkn
   throw new DestinationError('CONFIG_INVALID', `\`${path}\` does not hold a configuration.`)
 }
 
-async function loadScenarios(cwd: string, paths: readonly string[]): Promise<readonly ConformanceCase[]> {
-  const files = paths.map(async (path) => {
-    const text = await readFile(resolve(cwd, path), 'utf8').catch((cause: Error) => {
-      throw new DestinationError('CONFIG_INVALID', `The scenario file \`${path}\` cannot be read.`, { cause })
-    })
-    // JSON is YAML, too.
-    return readScenarios(parseYaml(text), path)
-  })
-  return (await Promise.all(files)).flat()
+async function loadScenarios(cwd: string, settings: TestSettings): Promise<readonly ConformanceCase[]> {
+  const predefined = await selectSmokeScenarios(settings.scenarios)
+  const own = await Promise.all(settings.custom_scenarios.map((path) => readScenarioFile(cwd, path)))
+  return [...predefined, ...own.flat()].map(toCase)
 }
 
-/** A reason for a case that does not exist hides a case that nobody skips any more. */
-function rejectUnknownNames({ skip }: TestSettings, scenarios: readonly ConformanceCase[]): void {
-  const names = knownNames(scenarios)
+function copyOf(words: readonly string[] | undefined): string[] | undefined {
+  return words === undefined ? undefined : [...words]
+}
+
+/** A reason for a case that does not exist hides a case that nobody skips any more. Predefined ones may not be selected this time. */
+async function rejectUnknownNames(
+  { skip }: TestSettings,
+  scenarios: readonly ConformanceCase[],
+): Promise<void> {
+  const names = new Set([
+    ...knownNames(scenarios),
+    ...(await selectSmokeScenarios(['all'])).map(({ name }) => name),
+  ])
   const unknown = Object.keys(skip).find((name) => !names.has(name))
   if (unknown !== undefined)
     throw new DestinationError('USAGE', `\`skip\` names \`${unknown}\`, which no case is called.`)

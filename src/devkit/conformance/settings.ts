@@ -15,7 +15,10 @@ const settingsSchema = z.strictObject({
   config: z.string(),
   read: z.string().optional(),
   protocol_only: z.boolean().default(false),
-  scenarios: z.array(z.string()).default([]),
+  /** Words of PyAirbyte's `--scenarios`: `fast`, `all`, or names between commas. */
+  scenarios: z.union([z.string().transform((words) => [words]), z.array(z.string())]).default([]),
+  /** Paths of files. */
+  custom_scenarios: z.array(z.string()).default([]),
   lacks: z.partialRecord(z.enum(capabilityNames), z.string().min(1)).default({}),
   skip: z.record(z.string(), z.string().min(1)).default({}),
   timeout_seconds: z.number().positive().default(300),

@@ -81,7 +81,7 @@ describe('landfall test', () => {
   })
 
   it('runs scenario files in the format of PyAirbyte, and reads the rows back', async () => {
-    const cwd = await folder({ ...tiny, scenarios: ['scenarios.json'] })
+    const cwd = await folder({ ...tiny, custom_scenarios: ['scenarios.json'] })
     for (const [name, fault, exitCode] of [
       ['basic', '', 0],
       ['many', '', 0],
@@ -91,6 +91,20 @@ describe('landfall test', () => {
       const run = await runKit(['test', '--only', name], { cwd, env: { ...process.env, FAULT: fault } })
       expect(run.exitCode, `${name} ${fault} ${run.stderr}`).toBe(exitCode)
     }
+  })
+
+  it('runs the scenarios of PyAirbyte by their names, and sees what is lost', async () => {
+    const skip = { duplicate_primary_keys: 'it does not deduplicate' }
+    const cwd = await folder({ ...tiny, scenarios: 'basic_types,duplicate_primary_keys', skip })
+    const env = { ...process.env, FAULT: 'lost-row' }
+    const run = await runKit(['test', '--only', 'scenarios:'], { cwd, env })
+    expect(run.stdout).toBe('0 passed, 1 failed, 1 skipped\n')
+    expect(run.stderr).toContain('id=2e0 | is_active=false | name=Linus')
+    const good = await runKit(['test', '--only', 'scenarios:', '--scenarios', 'basic_types'], {
+      cwd,
+      env: process.env,
+    })
+    expect(good).toMatchObject({ exitCode: 0, stdout: '1 passed, 0 failed, 0 skipped\n' })
   })
 
   it('ends a destination that does not end by itself', async () => {
@@ -144,7 +158,10 @@ exec ${tiny.command} $(echo "$@" | sed "s#/landfall/#$folder/#g")
     [{ command: 'x', protocol_only: true, skip: { nothing: 'why' } }, 'which no case is called'],
     [{ command: 'x', protocol_only: true, config: 'none.json' }, 'there is no such file'],
     [{ command: 'x', protocol_only: true, tpyo: 1 }, 'tpyo'],
-    [{ command: 'x', protocol_only: true, scenarios: ['config.json'] }, 'The scenario file `config.json`'],
+    [
+      { command: 'x', protocol_only: true, custom_scenarios: ['config.json'] },
+      'The scenario file `config.json`',
+    ],
   ])('says what is wrong with settings: %j', async (settings, message) => {
     const run = await runKit(['test'], { cwd: await folder(settings), env: process.env })
     expect(run.exitCode).toBeGreaterThan(1)
