@@ -274,11 +274,21 @@ FROM (
       WHERE "_airbyte_loaded_at" IS NOT NULL
         AND "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL
         AND ("_airbyte_data" ->> 'id') = ANY (ARRAY(SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL UNION ALL SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
-      JOIN "airbyte_internal"."shop_raw__stream_users" AS raw ON raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"))
+      CROSS JOIN LATERAL (
+        SELECT *
+        FROM "airbyte_internal"."shop_raw__stream_users" AS raw
+        WHERE raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
+        OFFSET 0
+      ) AS noted))
       UNION ALL
       SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
-      JOIN "airbyte_internal"."shop_raw__stream_users" AS raw ON raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
+      CROSS JOIN LATERAL (
+        SELECT *
+        FROM "airbyte_internal"."shop_raw__stream_users" AS raw
+        WHERE raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
+        OFFSET 0
+      ) AS noted
       OFFSET 0
     ) AS document
     OFFSET 0
@@ -416,11 +426,21 @@ FROM (
       WHERE "_airbyte_loaded_at" IS NOT NULL
         AND "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL
         AND ("_airbyte_data" ->> 'id') = ANY (ARRAY(SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL UNION ALL SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
-      JOIN "airbyte_internal"."shop_raw__stream_users" AS raw ON raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"))
+      CROSS JOIN LATERAL (
+        SELECT *
+        FROM "airbyte_internal"."shop_raw__stream_users" AS raw
+        WHERE raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
+        OFFSET 0
+      ) AS noted))
       UNION ALL
       SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
-      JOIN "airbyte_internal"."shop_raw__stream_users" AS raw ON raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
+      CROSS JOIN LATERAL (
+        SELECT *
+        FROM "airbyte_internal"."shop_raw__stream_users" AS raw
+        WHERE raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
+        OFFSET 0
+      ) AS noted
       OFFSET 0
     ) AS document
     OFFSET 0
