@@ -24,13 +24,14 @@ export async function runNewCommand(
   const name = parseConnectorName(given ?? (await askName(kit).catch(stoppedAsking)))
   const kind = options.kind ?? (await askKind(kit).catch(stoppedAsking))
   const directory = resolve(cwd, options.directory ?? `destination-${name.slug}`)
-  const paths = await createConnector(directory, {
+  const facts = {
     kind,
     name,
     definitionId: options.definitionId ?? randomUUID(),
     landfall: options.landfall ?? `^${version}`,
     today: new Date(),
-  })
+  }
+  const paths = await createConnector(directory, facts, kit.environment.stopSignal())
   const todos = await findTodos(directory)
   kit.print(relative(cwd, directory) || '.')
   kit.note(`Wrote ${paths.length} files for ${name.title}, with ${todos.length} things to do. Next:`)
