@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { recordLine, stateLine, statusLine } from 'landfall/testing'
-import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { root as docsRoot, readPages } from '../docs/pages.ts'
 import { runConnectorContainer } from '../support/containers/connector-container.ts'
 import { builtImage, longFormProblem, titled } from '../support/containers/containers.ts'
@@ -21,17 +21,14 @@ const fiveLines = /^FROM .*\nCOPY .*\nRUN .*\nCOPY .*\nLABEL .*\n$/
 describe.skipIf(longFormProblem !== undefined)(
   titled("an image of an author's own destination, outside of this repository", longFormProblem),
   () => {
+    const folder = mkdtempSync(join(tmpdir(), 'landfall-author-'))
     let image = ''
 
     beforeAll(async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'landfall-author-'))
-      try {
-        await createProject(folder)
-        image = await buildProject(folder)
-      } finally {
-        rmSync(folder, { recursive: true, force: true })
-      }
+      await createProject(folder)
+      image = await buildProject(folder)
     }, 600_000)
+    afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
     it('is described by five lines', () => {
       expect(readBlock('Dockerfile')).toMatch(fiveLines)
@@ -82,6 +79,15 @@ describe.skipIf(longFormProblem !== undefined)(
       } finally {
         rmSync(output, { recursive: true, force: true })
       }
+    })
+
+    it('passes landfall test, as the author has it', { timeout: 120_000 }, async () => {
+      writeFileSync(join(folder, 'config.json'), JSON.stringify({ directory: '/local' }))
+      const words = ['test', '--image', image, '--config', 'config.json', '--protocol-only']
+      const { stdout } = await run('npx', ['landfall', ...words, '--junit', 'junit.xml'], { cwd: folder })
+      expect(stdout).toBe('7 passed, 0 failed, 0 skipped\n')
+      const report = readFileSync(join(folder, 'junit.xml'), 'utf8')
+      expect(report).toContain('<testsuites name="landfall test" tests="7" failures="0"')
     })
 
     /** What the page tells an author to do; the framework comes as the tarball that would be published. */

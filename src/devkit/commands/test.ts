@@ -12,6 +12,7 @@ export function addTestCommand(program: Command, kit: Kit): void {
     )
     .option('--command <command>', 'starts the destination; gets spec, check or write with their options')
     .option('--image <image>', 'starts the destination as an image, with docker')
+    .option('--docker <arguments>', 'for `docker run`, for example "--network host"')
     .option('--config <file>', 'a configuration that works')
     .option('--read <command>', 'prints the rows of a table; the guide "Test any destination" defines it')
     .option('--protocol-only', 'leave the tables unseen')

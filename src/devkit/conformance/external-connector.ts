@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -63,19 +63,17 @@ export class ExternalConnector {
   }
 
   async run({ command, files, lines = [], env = {} }: ExternalCommand): Promise<ExternalRun> {
-    const directory = await mkdtemp(join(tmpdir(), 'landfall-test-'))
+    const parent = await mkdtemp(join(tmpdir(), 'landfall-test-'))
     try {
+      const directory = await writeFiles(parent, files)
       const names = Object.keys(files)
-      for (const [name, content] of Object.entries(files)) {
-        await writeFile(join(directory, `${name}.json`), JSON.stringify(content))
-      }
       const isImage = 'image' in this.#start
       const folder = isImage ? containerFolder : directory
       const argv = [command, ...names.flatMap((name) => [`--${name}`, `${folder}/${name}.json`])]
       const shellLine = this.#shellLine(directory, env)
       return await this.#spawn(shellLine, argv, lines, env)
     } finally {
-      await rm(directory, { recursive: true, force: true })
+      await rm(parent, { recursive: true, force: true })
     }
   }
 
@@ -142,6 +140,22 @@ export class ExternalConnector {
     const seconds = this.#timeoutMilliseconds / 1000
     return new DestinationError('SERVER_UNAVAILABLE', `\`${command}\` did not end within ${seconds} seconds.`)
   }
+}
+
+/**
+ * A folder that an image's own user may read, whoever that is, in one that nobody else on this machine may enter: there
+ * are passwords in it.
+ */
+async function writeFiles(parent: string, files: ExternalCommand['files']): Promise<string> {
+  const directory = join(parent, 'files')
+  await mkdir(directory)
+  await chmod(directory, 0o755)
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(directory, `${name}.json`)
+    await writeFile(path, JSON.stringify(content))
+    await chmod(path, 0o644)
+  }
+  return directory
 }
 
 function parseOutput(exitCode: number | null, output: string, errorOutput: string): ExternalRun {

@@ -18,6 +18,7 @@ import { loadSettings, type TestSettings } from './settings.ts'
 export type TestCommandOptions = {
   readonly command?: string
   readonly image?: string
+  readonly docker?: string
   readonly config?: string
   readonly read?: string
   readonly protocolOnly?: boolean
@@ -34,6 +35,7 @@ export async function runTestCommand(kit: Kit, options: TestCommandOptions): Pro
   const settings = await loadSettings(cwd, {
     command: options.command,
     image: options.image,
+    docker_arguments: splitWords(options.docker),
     config: options.config,
     read: options.read,
     protocol_only: options.protocolOnly,
@@ -100,6 +102,11 @@ async function loadScenarios(cwd: string, settings: TestSettings): Promise<reado
   const predefined = await selectSmokeScenarios(settings.scenarios)
   const own = await Promise.all(settings.custom_scenarios.map((path) => readScenarioFile(cwd, path)))
   return [...predefined, ...own.flat()].map(toCase)
+}
+
+/** No quotes: an argument with blanks in it goes into the file of settings. */
+function splitWords(text: string | undefined): string[] | undefined {
+  return text?.split(' ').filter((word) => word !== '')
 }
 
 function copyOf(words: readonly string[] | undefined): string[] | undefined {
