@@ -9,6 +9,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/
  *
  * - `<!-- file: name -->`: the block is a file in the page's directory.
  * - `<!-- test: name -->`: the block is run there; `<!-- test: name, exit 1 -->` where it must fail.
+ * - `<!-- containers: name -->`: the block is run by the tests with containers only.
  * - `<!-- output -->`: the block is what the last one that was run prints.
  * - `<!-- excerpt: path -->`: the block is in that file of the repository, word for word.
  */
