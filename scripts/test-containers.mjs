@@ -1,39 +1,44 @@
-// Runs every test with containers, and the tests of PostgreSQL over the versions that only containers have:
+// Runs every test with containers, then every test of PostgreSQL on the versions that only containers have and on the
+// oldest one, one version after the other:
 //   npm run test:containers
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-const containerVersions = '14,16,17'
+/** The newest version is the one that an ordinary `npm test` uses. */
+const containerVersions = ['14', '16', '17']
 
-/** Those that run once for each version of the server. */
-const versionedTests = [
-  'test/destinations/postgres/conformance.test.ts',
-  'test/destinations/postgres/connection.test.ts',
-  'test/destinations/postgres/copy-in.test.ts',
-  'test/destinations/postgres/insert-raw.test.ts',
-  'test/destinations/postgres/record-limits.test.ts',
-  'test/destinations/postgres/rejects.test.ts',
-  'test/destinations/postgres/typing.test.ts',
-  'test/destinations/postgres/unstorable-keys.test.ts',
-  'test/destinations/postgres/warehouse.test.ts',
+const isOldestPackaged = process.platform === 'linux' && process.arch === 'x64'
+
+/** Tests of a single server run on the version of the run; the whole folder, so that no file can be forgotten. */
+const postgresTests = [
+  'test/support/postgres-server.test.ts',
+  'test/destinations/postgres',
   'test/scenarios/postgres.test.ts',
+  'test/declarative/postgres.test.ts',
 ]
+
+/** Of which other cases are about other destinations. */
+const modelTests = ['test/model/model.test.ts', '--testNamePattern', 'on PostgreSQL']
 
 const hasEngine = spawnSync('docker', ['info'], { stdio: 'ignore', timeout: 10_000 }).status === 0
 if (!hasEngine) {
   process.stderr.write('No Docker engine answers: the tests with containers are skipped.\n')
 }
-const isGreen = run(['test/containers']) && (!hasEngine || runVersions())
-process.exitCode = isGreen ? 0 : 1
+const versions = [...(hasEngine ? containerVersions : []), ...(isOldestPackaged ? ['12'] : [])]
+// The first failure does not keep the other versions from their turn.
+const results = [run(['test/containers']), ...versions.map(runVersion)]
+process.exitCode = results.every(Boolean) ? 0 : 1
 
-function runVersions() {
-  return run(versionedTests, { LANDFALL_POSTGRES_VERSIONS: containerVersions })
+function runVersion(version) {
+  process.stderr.write(`\nThe tests of PostgreSQL on version ${version}:\n`)
+  const variables = { LANDFALL_POSTGRES_VERSIONS: version }
+  return [run(postgresTests, variables), run(modelTests, variables)].every(Boolean)
 }
 
-function run(files, variables = {}) {
-  const { status } = spawnSync('vitest', ['run', ...files], {
+function run(words, variables = {}) {
+  const { status } = spawnSync('vitest', ['run', ...words], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, LANDFALL_ALL_CONTAINERS: '1', ...variables },

@@ -16,12 +16,14 @@ export {
   textField,
 } from './connection/config-fields.ts'
 export { atStage, type ConnectionStage, connectionStages } from './connection/connection-stage.ts'
+export { type ErrorRow, fill } from './connection/error-row.ts'
 export {
   describeNetworkError,
   errorCode,
   type NetworkTarget,
   timeoutCode,
 } from './connection/network-errors.ts'
+export { pause, type RetryPolicy, type RetryRules, requestRetryPolicy, retry } from './connection/retry.ts'
 export { SshTunnel, type SshTunnelOptions } from './connection/ssh-tunnel.ts'
 export {
   type SshLogin,

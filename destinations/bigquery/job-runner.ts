@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { BigQuery } from '@google-cloud/bigquery'
-import { DestinationError, type Logger, type Row } from 'landfall/sdk'
+import { type DestinationError, type Logger, pause, type Row, requestRetryPolicy, retry } from 'landfall/sdk'
 import type { CostMeter } from './cost-meter.ts'
 import { classifyBigQueryError, isPassing, type Problem, readProblem } from './errors.ts'
 import { type ApiRow, type ApiSchema, readRows } from './read-rows.ts'
@@ -34,11 +33,6 @@ export type JobRunnerOptions = {
   /** Before the second attempt of a request; doubles. */
   readonly firstDelayMilliseconds?: number
 }
-
-/** Of one request. A server that is away for longer is for the framework's retries, which wait for minutes. */
-const attempts = 4
-
-const defaultFirstDelayMilliseconds = 500
 
 /** How long one request waits for a query's end. The server answers at the end of it, done or not. */
 const longPollMilliseconds = 20_000
@@ -120,7 +114,7 @@ export class JobRunner {
         })
       }
       if (isDone) delay = firstPollMilliseconds
-      await this.#pause(delay)
+      await pause(delay, this.#options.signal)
     }
   }
 
@@ -175,29 +169,17 @@ export class JobRunner {
     }
   }
 
-  async #persist<Result>(action: (earlier: unknown) => Promise<Result>): Promise<Result> {
-    let earlier: unknown
-    const firstDelay = this.#options.firstDelayMilliseconds ?? defaultFirstDelayMilliseconds
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await action(earlier)
-      } catch (error) {
-        if (attempt === attempts || !isPassing(readProblem(error))) throw error
-        this.#options.logger.debug(
-          `A request to BigQuery failed (${readProblem(error).reason}), attempt ${attempt}.`,
-        )
-        earlier = error
-        await this.#pause(firstDelay * 2 ** (attempt - 1) * (0.5 + Math.random() / 2))
-      }
-    }
-  }
-
-  async #pause(milliseconds: number): Promise<void> {
-    const { signal } = this.#options
-    await sleep(milliseconds, undefined, { signal }).catch((cause: unknown) => {
-      throw DestinationError.is(signal.reason)
-        ? signal.reason
-        : new DestinationError('INTERRUPTED', 'The sync was stopped while it waited for BigQuery.', { cause })
+  #persist<Result>(action: (earlier: unknown) => Promise<Result>): Promise<Result> {
+    const { firstDelayMilliseconds, logger, signal } = this.#options
+    return retry(action, {
+      policy: {
+        ...requestRetryPolicy,
+        ...(firstDelayMilliseconds !== undefined && { firstDelayMilliseconds }),
+      },
+      signal,
+      isPassing: (error) => isPassing(readProblem(error)),
+      onRetry: (error, { failures }) =>
+        logger.debug(`A request to BigQuery failed (${readProblem(error).reason}), attempt ${failures}.`),
     })
   }
 

@@ -1,5 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { DestinationError, describeStream, type Logger, type RecordBatch, type TableName } from 'landfall/sdk'
+import {
+  DestinationError,
+  describeStream,
+  type Logger,
+  type RecordBatch,
+  requestRetryPolicy,
+  retry,
+  type TableName,
+} from 'landfall/sdk'
 import { AppendConnection, type AppendResponse, interruption } from './append-connection.ts'
 import { encodeProtoRows, type ProtoRequest } from './encode-proto-rows.ts'
 import { classifyBigQueryError, isPassing, readProblem } from './errors.ts'
@@ -16,9 +23,6 @@ export type WriteStreamsOptions = {
   readonly firstDelayMilliseconds?: number
 }
 
-/** Of one request. A server that is away for longer is for the framework's retries, which wait for minutes. */
-const attempts = 4
-const defaultFirstDelayMilliseconds = 500
 const requestTimeoutMilliseconds = 60_000
 
 /** How far a batch has come on its way into a stream of its own. */
@@ -148,25 +152,27 @@ export class WriteStreams implements RowLoader {
     return `projects/${this.#options.projectId}/datasets/${namespace}/tables/${name}`
   }
 
-  async #persist<Result>(action: () => Promise<Result>): Promise<Result> {
-    const { logger, signal, firstDelayMilliseconds = defaultFirstDelayMilliseconds } = this.#options
-    for (let attempt = 1; ; attempt += 1) {
+  #persist<Result>(action: () => Promise<Result>): Promise<Result> {
+    const { logger, signal, firstDelayMilliseconds } = this.#options
+    const attempt = async () => {
       if (signal.aborted) throw interruption(signal)
-      try {
-        return await action()
-      } catch (error) {
-        if (DestinationError.is(error)) throw error
-        const problem = readProblem(toProblem(error))
-        // A table that was made a moment ago is not everywhere yet.
-        const isWorthIt = isPassing(problem) || codeOf(error) === grpcCode.notFound
-        if (attempt === attempts || !isWorthIt) throw error
-        logger.debug(`The Storage Write API failed (${problem.reason}), attempt ${attempt}.`)
-        const delay = firstDelayMilliseconds * 2 ** (attempt - 1) * (0.5 + Math.random() / 2)
-        await sleep(delay, undefined, { signal }).catch(() => {
-          throw interruption(signal)
-        })
-      }
+      return action()
     }
+    return retry(attempt, {
+      policy: {
+        ...requestRetryPolicy,
+        ...(firstDelayMilliseconds !== undefined && { firstDelayMilliseconds }),
+      },
+      signal,
+      // A table that was made a moment ago is not everywhere yet.
+      isPassing: (error) =>
+        !DestinationError.is(error) &&
+        (isPassing(readProblem(toProblem(error))) || codeOf(error) === grpcCode.notFound),
+      onRetry: (error, { failures }) =>
+        logger.debug(
+          `The Storage Write API failed (${readProblem(toProblem(error)).reason}), attempt ${failures}.`,
+        ),
+    })
   }
 }
 

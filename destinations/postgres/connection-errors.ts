@@ -3,11 +3,12 @@ import {
   DestinationError,
   describeNetworkError,
   describeTlsError,
+  fill,
   isTlsError,
   timeoutCode,
 } from 'landfall/sdk'
 import { loginErrors, unknownLoginError } from './errors-at-login.ts'
-import { fill, findKnownError, firstLine, type ServerError } from './known-error.ts'
+import { findKnownError, firstLine, type ServerError } from './known-error.ts'
 
 /** What a message about a failed connection may name. Never the password. */
 export type ConnectionTarget = {
@@ -22,8 +23,7 @@ export function describeConnectionError(error: unknown, target: ConnectionTarget
   if (DestinationError.is(error)) return error
   const server: ServerError = error instanceof Error ? error : new Error(String(error))
   const { host, port, username, database } = target
-  if (isTlsError(server))
-    return describeTlsError(server, `${host}:${port}`, '`ssl_mode` and its certificates')
+  if (isTlsError(server)) return describeTlsError(server, `${host}:${port}`, 'fields')
   const hasTimedOut = server.message === 'timeout expired'
   const network = describeNetworkError(hasTimedOut ? { code: timeoutCode } : server, {
     host,

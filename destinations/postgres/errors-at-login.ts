@@ -106,7 +106,7 @@ const database: readonly KnownError[] = [
       words: /parameter/,
       sentence: 'The user `{username}` may not change a setting of the session: {said}.',
       remedy:
-        'Remove it from `options` in `jdbc_url_params`, or grant this right: GRANT SET ON PARAMETER ...',
+        'Remove it from `options` in `jdbc_url_params`, or grant this right, from PostgreSQL 15 on: GRANT SET ON PARAMETER ...',
     },
     {
       name: 'setting that is unknown (undefined_object)',

@@ -25,6 +25,7 @@ export const errorsOfSetUp = [
     {
       name: 'transaction_timeout',
       state: '25P04',
+      since: 17,
       sentence: 'This limit was given to the role, or in `options`.',
       remedy: 'Raise it or take it away: ALTER ROLE ... SET transaction_timeout = 0.',
     },

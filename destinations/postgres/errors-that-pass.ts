@@ -56,6 +56,7 @@ export const errorsThatPass = alike({ code: 'SERVER_UNAVAILABLE' }, [
   {
     name: 'idle_session_timeout',
     state: '57P05',
+    since: 14,
     sentence: 'The server ended the session because it was idle for too long.',
     remedy: 'The next attempt will connect again; if it stays, raise `idle_session_timeout` for the role.',
   },

@@ -1,7 +1,7 @@
-import { DestinationError } from 'landfall/sdk'
+import { DestinationError, fill } from 'landfall/sdk'
 import { statementErrors, unknownStatementError } from './error-table.ts'
 import { isConnectionLoss } from './errors-that-pass.ts'
-import { fill, findKnownError, firstLine, type KnownError, type ServerError } from './known-error.ts'
+import { findKnownError, firstLine, type KnownError, type ServerError } from './known-error.ts'
 
 /**
  * Turns a failure of a statement into what the framework and the user need to know.

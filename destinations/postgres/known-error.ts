@@ -1,4 +1,4 @@
-import type { ConnectionStage, ErrorCode, FailureType } from 'landfall/sdk'
+import type { ErrorRow } from 'landfall/sdk'
 
 /**
  * What the server says about a failure, by the driver's names. `detail` and `where` can hold values of
@@ -17,24 +17,15 @@ export type ServerError = Error & {
 }
 
 /** One row of the table of errors, which classification and the documentation share. */
-export type KnownError = {
-  /** Unique: the server's own name of the condition, with a few words where one condition has several causes. */
-  readonly name: string
+export type KnownError = ErrorRow & {
   /** SQLSTATE; two characters stand for a whole class; absent where the words alone tell. */
   readonly state?: string
   /** What the server or the driver says, where the state does not tell enough. */
   readonly words?: RegExp
   /** Where neither state nor words tell enough. */
   readonly applies?: (error: ServerError) => boolean
-  readonly code: ErrorCode
-  /** Absent where it is the code's usual one. */
-  readonly failureType?: FailureType
-  /** For failures of connecting: how far it came. */
-  readonly stage?: ConnectionStage
-  /** What happened, one plain sentence. Both texts may hold `{placeholders}`, see `fill`. */
-  readonly sentence: string
-  /** What to do. */
-  readonly remedy: string
+  /** The first version that has the condition; absent where all supported ones have it. */
+  readonly since?: number
   /** The server's words can hold values of records, or say nothing that the sentence does not. */
   readonly hidesWords?: true
 }
@@ -55,11 +46,6 @@ export function findKnownError(table: readonly KnownError[], error: ServerError)
       (words === undefined || words.test(error.message)) &&
       (applies === undefined || applies(error)),
   )
-}
-
-/** Puts facts into a text; what is not known stays as it is, so that a test sees it. */
-export function fill(text: string, facts: { readonly [name: string]: string }): string {
-  return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => facts[name] ?? placeholder)
 }
 
 /** The server's message, one line. In classes 22 and 23 it can quote values of records. */

@@ -2,9 +2,14 @@ import { createHash } from 'node:crypto'
 import type { Client, ConnectConfig } from 'ssh2'
 import { DestinationError } from '../errors.ts'
 import type { Logger } from '../logger.ts'
-import { atStage } from './connection-stage.ts'
 import { type Channel, ForwardedStream } from './forwarded-stream.ts'
-import { describeForwardError, describeKeyError, describeSshError } from './ssh-errors.ts'
+import {
+  describeBrokenTunnel,
+  describeForwardError,
+  describeKeyError,
+  describeOtherHostKey,
+  describeSshError,
+} from './ssh-errors.ts'
 import { normalisePrivateKey } from './ssh-key.ts'
 import type { SshTunnelConfig } from './ssh-tunnel-config.ts'
 
@@ -166,14 +171,7 @@ export class SshTunnel implements AsyncDisposable {
     const fingerprint = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
     this.#fingerprint ??= fingerprint
     if (fingerprint === this.#fingerprint) return undefined
-    return new DestinationError(
-      'LOGIN_FAILED',
-      atStage(
-        'SSH login',
-        `The SSH server at ${label(this.#options.config)} shows the host key \`${fingerprint}\`, but \`${this.#fingerprint}\` is expected. ` +
-          'If its key was changed on purpose, correct `tunnel_host_fingerprint`; otherwise something may stand between.',
-      ),
-    )
+    return describeOtherHostKey(this.#options.config, { shown: fingerprint, expected: this.#fingerprint })
   }
 
   async #forward(client: Client, host: string, port: number): Promise<ForwardedStream> {
@@ -201,16 +199,9 @@ export class SshTunnel implements AsyncDisposable {
 
   #breakStreams(): void {
     this.#client = undefined
-    for (const stream of this.#streams) stream.destroy(this.#isClosed ? undefined : this.#broken())
+    for (const stream of this.#streams)
+      stream.destroy(this.#isClosed ? undefined : describeBrokenTunnel(this.#options.config))
     this.#streams.clear()
-  }
-
-  #broken(): DestinationError {
-    return new DestinationError(
-      'SERVER_UNAVAILABLE',
-      `The SSH tunnel through ${label(this.#options.config)} broke, at the stage port forward. ` +
-        'The next attempt will open it again; if this goes on, look at the log of the SSH server and at the network in between.',
-    )
   }
 }
 

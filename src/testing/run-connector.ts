@@ -25,6 +25,8 @@ export type WriteInput = {
   /** Lines of standard input without line breaks, or chunks of bytes as they would come. */
   readonly input: Iterable<string | Buffer> | AsyncIterable<string | Buffer>
   readonly env?: { readonly [name: string]: string }
+  /** Called with what is printed, as it is printed: for input that waits for an answer. */
+  readonly onOutput?: (text: string) => void
 }
 
 /** Runs `write` in this process, with real files for configuration and catalog. */
@@ -35,6 +37,7 @@ export async function runWriteCommand(destination: Destination, options: WriteIn
       argv: ['write', '--config', paths.config ?? '', '--catalog', paths.catalog ?? ''],
       input: Readable.from(toChunks(options.input), { objectMode: false }),
       env: options.env ?? {},
+      onOutput: options.onOutput,
     }),
   )
 }
@@ -53,9 +56,10 @@ export async function run(
     readonly argv: readonly string[]
     readonly input: Readable
     readonly env: { readonly [name: string]: string }
+    readonly onOutput?: WriteInput['onOutput'] | undefined
   },
 ): Promise<ConnectorRun> {
-  const stdout = new Collector()
+  const stdout = new Collector(options.onOutput)
   const exitCode = await runCommand(destination, {
     argv: options.argv,
     env: options.env,
@@ -113,6 +117,12 @@ async function withFiles<Result>(
 
 class Collector extends Writable {
   readonly #chunks: Buffer[] = []
+  readonly #onOutput: WriteInput['onOutput']
+
+  constructor(onOutput?: WriteInput['onOutput']) {
+    super()
+    this.#onOutput = onOutput
+  }
 
   get text(): string {
     return Buffer.concat(this.#chunks).toString()
@@ -120,6 +130,7 @@ class Collector extends Writable {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.#chunks.push(chunk)
+    this.#onOutput?.(chunk.toString())
     done()
   }
 }

@@ -1,4 +1,5 @@
 import type { StreamConfig } from '../catalog/stream-config.ts'
+import { defaultRetryPolicy, isWorthRetrying, type RetryPolicy, withRetries } from '../connection/retry.ts'
 import type { Batching } from '../destination/destination.ts'
 import type { Receipt, RecordBatch } from '../destination/record-batch.ts'
 import type { RecordLimits } from '../destination/record-limits.ts'
@@ -7,7 +8,6 @@ import { DestinationError, toDestinationError } from '../errors.ts'
 import type { Logger } from '../logger.ts'
 import type { Sql, SqlBatch, SqlTransaction } from '../sql/sql.ts'
 import type { TableName } from '../sql/sql-generator.ts'
-import { defaultRetryPolicy, isWorthRetrying, type RetryPolicy, withRetries } from './retry.ts'
 
 export type RetryingWarehouseOptions = {
   readonly logger: Logger

@@ -29,6 +29,8 @@ export async function startFaultServer(): Promise<FaultServer> {
   const authority = createCertificate({ name: 'Landfall fault tests' })
   const certificate = createCertificate({ name: '127.0.0.1', hostName: '127.0.0.1', issuer: authority })
   const server = await startPostgres({
+    // It is restarted by the programs beside it, which a server in a container does not have here.
+    version: '18',
     settings,
     files: { 'server.crt': certificate.certificate, 'server.key': exportKey(certificate) },
   })

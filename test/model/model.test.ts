@@ -5,7 +5,7 @@ import { openBigQueryTarget } from '../destinations/bigquery/target.ts'
 import { openDuckDbTarget } from '../destinations/duckdb/target.ts'
 import { openPostgresTarget } from '../destinations/postgres/target.ts'
 import { openSnowflakeTarget } from '../destinations/snowflake/target.ts'
-import { postgresVersions } from '../support/postgres-server.ts'
+import { postgresVersions, usualVersion } from '../support/postgres-server.ts'
 import { arbitrarySyncs } from './arbitrary-syncs.ts'
 import { printCase } from './print-case.ts'
 import { predict } from './reference-model.ts'
@@ -56,7 +56,7 @@ describe('after any syncs, the tables are what a model of typing and deduping sa
   it.each(postgresVersions)('on PostgreSQL %s', { timeout: 0 }, async (version) => {
     await using target = await openPostgresTarget(version)
     let count = 0
-    await check(version === '18' ? runs.postgres : runs.oldPostgres, (syncs) => {
+    await check(version === usualVersion ? runs.postgres : runs.oldPostgres, (syncs) => {
       count += 1
       return runSyncs(target, syncs, `case_${count}`)
     })

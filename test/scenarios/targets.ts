@@ -1,6 +1,6 @@
 import { openDuckDbTarget } from '../destinations/duckdb/target.ts'
 import { openPostgresTarget } from '../destinations/postgres/target.ts'
-import { type PostgresVersion, postgresVersions } from '../support/postgres-server.ts'
+import { type PostgresVersion, postgresVersions, usualVersion } from '../support/postgres-server.ts'
 import type { ScenarioTarget } from './run-scenario.ts'
 import { isLarge, type Scenario } from './upstream-fixtures.ts'
 
@@ -47,7 +47,7 @@ export const postgresSuites: readonly ScenarioSuite[] = postgresVersions.map((ve
   name: `PostgreSQL ${version}`,
   open: () => openPostgres(version),
   isShared: true,
-  whyNot: (scenario) => (version === '18' || runsAll ? undefined : whyTooLarge(scenario)),
+  whyNot: (scenario) => (version === usualVersion || runsAll ? undefined : whyTooLarge(scenario)),
 }))
 
 export const duckDbSuite: ScenarioSuite = {

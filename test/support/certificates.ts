@@ -10,6 +10,8 @@ export type CertificateOptions = {
   readonly hostName?: string
   /** Its last hour ended an hour ago. */
   readonly isExpired?: boolean
+  /** Its first hour begins in an hour. */
+  readonly isEarly?: boolean
 }
 
 /** A certificate in PEM format, made here so that none in the repository can expire. */
@@ -22,7 +24,10 @@ export function createCertificate(options: CertificateOptions): Certificate {
     integer(Buffer.concat([Buffer.from([1]), randomBytes(8)])),
     ecdsaWithSha256,
     distinguishedName(options.issuer?.name ?? options.name),
-    sequence(utcTime(now - 2 * hour), utcTime(options.isExpired ? now - hour : now + 24 * hour)),
+    sequence(
+      utcTime(options.isEarly ? now + hour : now - 2 * hour),
+      utcTime(options.isExpired ? now - hour : now + 24 * hour),
+    ),
     distinguishedName(options.name),
     publicKey.export({ type: 'spki', format: 'der' }),
     tagged(0xa3, sequence(basicConstraints(isAuthority), ...subjectAlternativeName(options.hostName))),

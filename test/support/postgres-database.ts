@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { postgresContainer } from './containers/containers.ts'
-import { containerVersions, type PostgresAddress, type PostgresVersion } from './postgres-server.ts'
+import {
+  containerVersions,
+  type PostgresAddress,
+  type PostgresVersion,
+  usualVersion,
+} from './postgres-server.ts'
 
 /** A database of its own for a test file, and a connection that looks over the connector's shoulder. */
 export type TestDatabase = AsyncDisposable & {
@@ -14,7 +19,7 @@ export type TestDatabase = AsyncDisposable & {
   query(text: string): Promise<readonly { readonly [column: string]: string | null }[]>
 }
 
-export async function postgresServer(version: PostgresVersion = '18'): Promise<PostgresAddress> {
+export async function postgresServer(version: PostgresVersion = usualVersion): Promise<PostgresAddress> {
   const containerVersion = containerVersions.find((candidate) => candidate === version)
   if (containerVersion !== undefined) return postgresContainer(containerVersion)
   const response = await fetch(`${inject('postgresDesk')}/${version}`)
@@ -23,7 +28,7 @@ export async function postgresServer(version: PostgresVersion = '18'): Promise<P
   return JSON.parse(text) as PostgresAddress
 }
 
-export async function createTestDatabase(version: PostgresVersion = '18'): Promise<TestDatabase> {
+export async function createTestDatabase(version: PostgresVersion = usualVersion): Promise<TestDatabase> {
   return createDatabaseOn(await postgresServer(version))
 }
 

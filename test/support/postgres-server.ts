@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chown, cp, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { chown, cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -24,6 +24,9 @@ export const postgresVersions: readonly PostgresVersion[] = chooseVersions(
   process.env.LANDFALL_POSTGRES_VERSIONS ?? '',
 )
 
+/** The one that tests of a single server use: the first of those that were asked for. */
+export const usualVersion: PostgresVersion = postgresVersions[0] ?? '18'
+
 export type PostgresAddress = {
   readonly host: string
   readonly port: number
@@ -34,10 +37,12 @@ export type PostgresAddress = {
 export type RunningPostgres = PostgresAddress & {
   /** Ends every session, waits for the server to be gone and removes its files. Idempotent. */
   stop(): Promise<void>
+  /** Lets nobody in from now on, and ends when the last session has. */
+  shutDown(): Promise<void>
 }
 
 export type PostgresOptions = {
-  readonly version?: PackagedVersion
+  readonly version?: PostgresVersion
   /** Server settings, for example `{ ssl: 'on' }`. */
   readonly settings?: { readonly [name: string]: string }
   /** Files to put into the data directory before the start, for example certificates or `pg_hba.conf`. */
@@ -49,18 +54,30 @@ export type PostgresOptions = {
  * process, however the process ends.
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<RunningPostgres> {
+  const { version = usualVersion, files = {}, settings = {} } = options
+  const isPackaged = version === '18' || version === '12'
+  if (isPackaged) return startProgram(version, files, settings)
+  const { startOwnContainer } = await import('./containers/own-postgres-container.ts')
+  return startOwnContainer(version, { user, password, files, settings: { ...quickSettings, ...settings } })
+}
+
+async function startProgram(
+  version: PackagedVersion,
+  files: { readonly [name: string]: string },
+  settings: { readonly [name: string]: string },
+): Promise<RunningPostgres> {
   const directory = await mkdtemp(join(tmpdir(), 'landfall-postgres-'))
   try {
     const account = await findAccount()
     if (account) await chown(directory, account.uid, account.gid)
-    const binaries = await findBinaries(options.version ?? '18', directory, account)
+    const binaries = await findBinaries(version, directory, account)
     await initialise(binaries, directory, account)
-    for (const [name, text] of Object.entries(options.files ?? {})) {
+    for (const [name, text] of Object.entries(files)) {
       const path = join(directory, 'data', name)
       await writeFile(path, text, { mode: 0o600 })
       if (account) await chown(path, account.uid, account.gid)
     }
-    return await startServer(binaries, directory, account, options.settings ?? {})
+    return await startServer(binaries, directory, account, settings)
   } catch (error) {
     await rm(directory, { recursive: true, force: true })
     throw error
@@ -187,7 +204,11 @@ async function startServer(
     await stop()
     throw error
   }
-  return { host: '127.0.0.1', port, user, password, stop }
+  const shutDown = async () => {
+    const [line = ''] = (await readFile(join(directory, 'data', 'postmaster.pid'), 'utf8')).split('\n')
+    process.kill(Number(line), 'SIGTERM')
+  }
+  return { host: '127.0.0.1', port, user, password, stop, shutDown }
 }
 
 async function waitUntilReady(shell: ChildProcess): Promise<void> {
@@ -198,8 +219,8 @@ async function waitUntilReady(shell: ChildProcess): Promise<void> {
     shell.stderr?.setEncoding('utf8').on('data', (text: string) => {
       if (log.length < 20_000) log += text
       if (/FATAL|PANIC/.test(log)) fail()
-      // A standby says "read-only connections".
-      if (/ready to accept (read-only )?connections/.test(log)) {
+      // A standby says "read-only connections", old ones without the hyphen.
+      if (/ready to accept (read.only )?connections/.test(log)) {
         clearTimeout(timer)
         resolve()
       }

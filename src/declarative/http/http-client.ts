@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { retry } from '../../connection/retry.ts'
 import type { DestinationContext } from '../../destination/destination.ts'
 import { DestinationError, type ErrorCode } from '../../errors.ts'
 import { interpolate, type TemplateValues } from '../interpolate.ts'
@@ -41,20 +41,26 @@ export class HttpClient {
     values: TemplateValues = {},
     options: { readonly body?: HttpBody; readonly expected?: readonly number[] | undefined } = {},
   ): Promise<HttpAnswer> {
-    const { retry = {} } = this.#writer
-    const { attempts = defaultAttempts, first_delay_seconds: firstDelay = defaultFirstDelaySeconds } = retry
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#sendOnce(request, values, options)
-      } catch (error) {
-        const isPassing = DestinationError.is(error) && error.failureType === 'transient_error'
-        if (!isPassing || this.#context.signal.aborted || attempt >= attempts) throw error
-        const asked = error.cause instanceof Patience ? error.cause.seconds : 0
-        const delay = Math.min(Math.max(asked, firstDelay * 2 ** (attempt - 1)), longestDelaySeconds)
-        this.#context.logger.warn(`${error.message} Trying again in ${delay} s (${attempt} of ${attempts}).`)
-        await sleep(delay * 1000, undefined, { signal: this.#context.signal })
-      }
-    }
+    const { attempts = defaultAttempts, first_delay_seconds: firstDelay = defaultFirstDelaySeconds } =
+      this.#writer.retry ?? {}
+    const { signal, logger } = this.#context
+    return retry(() => this.#sendOnce(request, values, options), {
+      policy: {
+        firstDelayMilliseconds: firstDelay * 1000,
+        maximumDelayMilliseconds: longestDelaySeconds * 1000,
+        totalMilliseconds: Number.POSITIVE_INFINITY,
+        maximumAttempts: attempts,
+      },
+      signal,
+      isPassing: (error) =>
+        DestinationError.is(error) && error.failureType === 'transient_error' && !signal.aborted,
+      askedMilliseconds: (error) =>
+        DestinationError.is(error) && error.cause instanceof Patience ? error.cause.seconds * 1000 : 0,
+      onRetry: (error, { delay, failures }) =>
+        logger.warn(
+          `${error instanceof Error ? error.message : error} Trying again in ${(delay / 1000).toFixed(1)} s (${failures} of ${attempts}).`,
+        ),
+    })
   }
 
   async #sendOnce(

@@ -67,7 +67,7 @@ export function classifyMysqlError(
     return fail(lost, activity, error, detail)
   if (isTlsError(error)) {
     const { host, port } = context.target
-    return describeTlsError(error, `${host}:${port}`, 'the TLS mode and its certificate')
+    return describeTlsError(error, `${host}:${port}`, 'fields')
   }
   return (
     describeNetworkError(error, context.target) ?? fail(['STATEMENT_FAILED', detail], activity, error, detail)

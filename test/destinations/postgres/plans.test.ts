@@ -2,7 +2,7 @@ import { PostgresSqlGenerator, parseCatalog, planCatalog, type StreamConfig } fr
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../support/postgres-database.ts'
 
-const generator = new PostgresSqlGenerator()
+const { naming } = new PostgresSqlGenerator()
 const [stream] = planCatalog(
   parseCatalog(
     JSON.stringify({
@@ -31,7 +31,7 @@ const [stream] = planCatalog(
       ],
     }),
   ),
-  { naming: generator.naming, defaultNamespace: 'public', rawNamespace: 'plans_raw' },
+  { naming, defaultNamespace: 'public', rawNamespace: 'plans_raw' },
 ).streams
 
 const rowsBefore = 200_000
@@ -41,9 +41,16 @@ function planned(): StreamConfig {
   return stream
 }
 
+/** What the server can do decides what is asked of it. */
+async function generatorFor(database: TestDatabase): Promise<PostgresSqlGenerator> {
+  const [row] = await database.query('SHOW server_version_num')
+  return new PostgresSqlGenerator({ serverVersion: Number(row?.server_version_num) })
+}
+
 /** The plan of each statement of a typing transaction that reads or changes a table, run in turn. */
 async function explainUpdate(database: TestDatabase, prelude: readonly string[]): Promise<readonly string[]> {
   const plans: string[] = []
+  const generator = await generatorFor(database)
   const [statements = []] = generator.updateFinalTable(planned(), 'populated')
   await database.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
   for (const statement of prelude) await database.query(statement)
@@ -62,6 +69,7 @@ describe('a small change in a large table', () => {
   let database: TestDatabase
   beforeAll(async () => {
     database = await createTestDatabase()
+    const generator = await generatorFor(database)
     const batches = [
       generator.createNamespace('plans'),
       generator.createNamespace('plans_raw'),
@@ -90,6 +98,7 @@ describe('a small change in a large table', () => {
   afterAll(() => database?.[Symbol.asyncDispose]())
 
   it('brings in rows that wait without a time of loading, and rows that a load has noted', async () => {
+    const generator = await generatorFor(database)
     await database.query('BEGIN')
     for (const statement of generator.updateFinalTable(planned(), 'populated').flat()) {
       await database.query(statement)

@@ -22,7 +22,7 @@ describe.skipIf(whyNoPgBouncer !== undefined)(`PgBouncer${reason}`, () => {
   let database: TestDatabase
 
   beforeAll(async () => {
-    server = await postgresServer('18')
+    server = await postgresServer()
     database = await createTestDatabase()
   })
 

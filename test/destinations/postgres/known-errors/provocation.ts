@@ -7,6 +7,8 @@ export type Provocation = {
   readonly provoke: (stage: Stage) => Promise<ServerError>
   /** Why it cannot be provoked on this machine. */
   readonly skip?: string | undefined
+  /** What it would take for the condition itself, where the server only sends its code. */
+  readonly needs?: string
 }
 
 export type Provocations = { readonly [name: string]: Provocation }
@@ -28,10 +30,13 @@ export function running(...statements: readonly string[]): Provocation {
 /**
  * The server sends the error because a function raises it: for conditions that only broken hardware or
  * another set-up brings about.
- * @param _why what it would take to provoke the condition itself
+ * @param needs what it would take to provoke the condition itself
  */
-export function raised(state: string, _why: string, message = 'words of the server'): Provocation {
-  return running(`DO $$ BEGIN RAISE EXCEPTION '${message}' USING ERRCODE = '${state}'; END $$`)
+export function raised(state: string, needs: string, message = 'words of the server'): Provocation {
+  return {
+    ...running(`DO $$ BEGIN RAISE EXCEPTION '${message}' USING ERRCODE = '${state}'; END $$`),
+    needs,
+  }
 }
 
 export function provoked(provoke: Provocation['provoke']): Provocation {

@@ -3,11 +3,17 @@ import type { ServerError } from '../../../../destinations/postgres/known-error.
 import { startTcpProxy, type TcpProxy } from '../../../faults/tcp-proxy.ts'
 import { createCertificate, exportKey } from '../../../support/certificates.ts'
 import { createTestDatabase, type TestDatabase } from '../../../support/postgres-database.ts'
-import { type RunningPostgres, startPostgres } from '../../../support/postgres-server.ts'
+import {
+  type PostgresVersion,
+  type RunningPostgres,
+  startPostgres,
+} from '../../../support/postgres-server.ts'
 
 /** Where errors are provoked: a database that others do not see, and a server that may be harmed. */
 export type Stage = AsyncDisposable & {
   readonly database: TestDatabase
+  /** `server_version_num` of both servers. */
+  readonly serverVersion: number
   /** A role without rights; its password is `weak`. */
   readonly weakRole: string
   /** A server of this test's own: with TLS, few connections and rules of its own. */
@@ -18,20 +24,21 @@ export type Stage = AsyncDisposable & {
 }
 
 const hostRules = [
-  'hostssl all certified 127.0.0.1/32 scram-sha-256 clientcert=verify-ca',
-  'host all trusted 127.0.0.1/32 trust',
-  'host all unwanted 127.0.0.1/32 reject',
-  'host all all 127.0.0.1/32 scram-sha-256',
+  'hostssl all certified all scram-sha-256 clientcert=verify-ca',
+  'host all trusted all trust',
+  'host all unwanted all reject',
+  'host all all all scram-sha-256',
   '',
 ].join('\n')
 
-export async function openStage(): Promise<Stage> {
-  const database = await createTestDatabase('18')
+export async function openStage(version: PostgresVersion): Promise<Stage> {
+  const database = await createTestDatabase(version)
   const weakRole = `${database.name}_weak`
   await database.query(`CREATE ROLE ${weakRole} LOGIN PASSWORD 'weak'`)
   const authority = createCertificate({ name: 'Landfall tests of errors' })
   const certificate = createCertificate({ name: '127.0.0.1', hostName: '127.0.0.1', issuer: authority })
   const harmed = await startPostgres({
+    version,
     settings: { ssl: 'on', ssl_ca_file: 'root.crt', max_connections: '12', autovacuum: 'off' },
     files: {
       'pg_hba.conf': hostRules,
@@ -42,8 +49,10 @@ export async function openStage(): Promise<Stage> {
   })
   const proxy = await startTcpProxy(database.address)
   const clients = new Set<pg.Client>()
+  const [row] = await database.query('SHOW server_version_num')
   return {
     database,
+    serverVersion: Number(row?.server_version_num),
     weakRole,
     harmed,
     proxy,

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { DestinationError, type ErrorCode, silentLogger } from 'landfall/sdk'
 import { describe, expect, it } from 'vitest'
+import { isWorthRetrying, planRetry, type RetryPolicy, withRetries } from '../../src/connection/retry.ts'
 import { createLogger } from '../../src/logger.ts'
-import { isWorthRetrying, planRetry, type RetryPolicy, withRetries } from '../../src/typing/retry.ts'
 import { caught } from '../support/caught.ts'
 
 const policy: RetryPolicy = {
@@ -42,6 +42,17 @@ describe('planRetry', () => {
       }),
     )
   })
+})
+
+it.each([
+  { facts: { failures: 2 }, delay: 200 },
+  { facts: { failures: 3 }, delay: undefined },
+  { facts: { failures: 1, askedMilliseconds: 700 }, delay: 700 },
+  // No server is waited for longer than the policy says.
+  { facts: { failures: 1, askedMilliseconds: 60_000 }, delay: 1000 },
+])('of three attempts, after $facts: $delay', ({ facts, delay }) => {
+  const limited = { ...policy, maximumAttempts: 3 }
+  expect(planRetry(limited, { elapsedMilliseconds: 0, random: 1, ...facts })).toBe(delay)
 })
 
 describe('isWorthRetrying', () => {
