@@ -30,11 +30,17 @@ function scalar(cast: (text: Sql) => Sql): Typing {
 
 const json: Typing = { isScalar: false, cast: (value) => parsed(value), canFail: true }
 
-/** The cast reads no `1.0` and no `1e3`, which are integers all the same. Nothing is rounded. */
+/**
+ * The cast reads no `1.0` and no `1e3`, which are integers all the same. A BIGNUMERIC has 38 digits behind the point
+ * and rounds what has more, 1e-400 to 0, so such a text is none of them.
+ */
 function toInteger(text: Sql): Sql {
   const wide = sql`SAFE_CAST(${text} AS BIGNUMERIC)`
-  return sql`COALESCE(SAFE_CAST(${text} AS INT64), IF(${wide} = TRUNC(${wide}), SAFE_CAST(${wide} AS INT64), NULL))`
+  return sql`COALESCE(SAFE_CAST(${text} AS INT64), IF(REGEXP_CONTAINS(${text}, ${atMost38Decimals}) AND ${wide} = TRUNC(${wide}), SAFE_CAST(${wide} AS INT64), NULL))`
 }
+
+/** Zeros at the end count for nothing. */
+const atMost38Decimals = sql`r'^[^.eE]*((\\.\\d{0,38}0*)?([eE]\\+?\\d+)?|(\\.\\d{0,28}0*)?[eE]-0?\\d)\\s*$'`
 
 /**
  * BigQuery wants seconds, and at most six digits behind them.

@@ -38,13 +38,27 @@ function tryCast(value: Sql, type: Sql): Sql {
 }
 
 /**
- * NUMBER(38, 0) rounds 1.5 to 2. What has digits behind the point does not fit; a number of more than 20
- * digits in front of it is taken as it is, since no type holds both sides of it.
+ * NUMBER rounds what has more digits behind the point than it holds: 1.5 becomes 2, and 1e-400 becomes 0. So a text
+ * counts only where NUMBER(38, 18) has all of its digits, which tells whether there is a fraction; or where it is too
+ * long in front of the point for that, and shows that it has none.
  */
 function toInteger(value: Sql): Sql {
-  const exact = tryCast(value, sql`NUMBER(38, 18)`)
-  return sql`IFF(MOD(${exact}, 1) <> 0, NULL, ${tryCast(value, sql`NUMBER(38, 0)`)})`
+  const text = asText(value)
+  const wide = tryCast(value, sql`NUMBER(38, 18)`)
+  return sql`IFF(
+        IFF(${wide} IS NULL, REGEXP_LIKE(${text}, ${largeInteger}), MOD(${wide}, 1) = 0 AND REGEXP_LIKE(${text}, ${atMost18Decimals})),
+        ${tryCast(value, sql`NUMBER(38, 0)`)},
+        NULL
+      )`
 }
+
+/** Zeros at the end count for nothing. */
+const atMost18Decimals = literal(
+  '[^.eE]*((\\.[0-9]{0,18}0*)?([eE]\\+?[0-9]+)?|(\\.[0-9]{0,9}0*)?[eE]-0?[0-9])',
+)
+
+/** Of more than 20 digits. An exponent with 15 digits and more is a double's text, which may have been rounded. */
+const largeInteger = literal('[-+]?([0-9]+(\\.0*)?|[0-9](\\.[0-9]{0,13}0*)?[eE]\\+?[0-9]+)')
 
 /** Snowflake reads a text of digits as a time since 1970, in a unit that depends on their number. */
 const digitsOnly = literal('[-+]?[0-9]+(\\.[0-9]*)?')

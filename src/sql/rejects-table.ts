@@ -15,7 +15,7 @@ export const rejectsColumns = {
   data: rawColumns.data,
   /** Length of the whole JSON. */
   dataBytes: '_airbyte_data_bytes',
-  /** The record's own `meta.changes` as JSON; null where it had none. */
+  /** The record's own `meta.changes` as JSON, or their beginning where they are very many; null where it had none. */
   changes: '_airbyte_changes',
   syncId: '_airbyte_sync_id',
   generationId: rawColumns.generationId,

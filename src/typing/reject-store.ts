@@ -100,7 +100,8 @@ function groupBySize(
   batch.visit((index, _block, start, end, _emittedAt, changes) => {
     const reason = reasons.get(index)
     if (reason === undefined) return
-    const added = Math.min(end - start, keptBytes) + (changes?.length ?? 0) + rowBytes
+    const kept = divideKept(end - start, changes?.length ?? 0, keptBytes)
+    const added = kept.dataBytes + kept.changesBytes + rowBytes
     bytes += added
     if (bytes > groupBytes) {
       groups.push(new Map())
@@ -117,18 +118,28 @@ function readRows(batch: RecordBatch, reasons: Reasons, keptBytes: number): read
   batch.visit((index, block, start, end, emittedAt, changes) => {
     const reason = reasons.get(index)
     if (reason === undefined) return
+    const kept = divideKept(end - start, changes?.length ?? 0, keptBytes)
     rows.push({
       rawId: batch.rawIds.get(index),
       extractedAt: toIsoTime(emittedAt),
       reason: reason.slice(0, maximumReasonLength),
-      data: readHead(block, start, Math.min(end, start + keptBytes), end),
+      data: readHead(block, start, start + kept.dataBytes, end),
       dataBytes: end - start,
-      changes: changes?.toString('utf8'),
+      changes: changes && readHead(changes, 0, kept.changesBytes, changes.length),
       syncId,
       generationId,
     })
   })
   return rows
+}
+
+/**
+ * A quarter more than the record may take is for its changes, which are in the same statement. They are usually short;
+ * of very many the beginning is kept, which is no JSON, so that nobody takes it for the whole.
+ */
+function divideKept(dataBytes: number, changesBytes: number, keptBytes: number) {
+  const room = Math.max(Math.floor(keptBytes / 4), keptBytes - dataBytes)
+  return { dataBytes: Math.min(dataBytes, keptBytes), changesBytes: Math.min(changesBytes, room) }
 }
 
 function readHead(block: Buffer, start: number, keptEnd: number, end: number): string {

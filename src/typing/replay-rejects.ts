@@ -4,6 +4,7 @@ import type { Row, Warehouse } from '../destination/warehouse.ts'
 import { DestinationError } from '../errors.ts'
 import type { Logger } from '../logger.ts'
 import { describeStream } from '../protocol/messages.ts'
+import { isValidJson } from '../protocol/scan-json.ts'
 import { rejectsColumns } from '../sql/rejects-table.ts'
 import type { SqlGenerator } from '../sql/sql-generator.ts'
 import { RawLoader } from './raw-loader.ts'
@@ -112,7 +113,14 @@ async function assertReady({ stream, warehouse, generator }: RejectsOptions): Pr
 type CompleteReject = StoredReject & { readonly emittedAt: number }
 
 function isComplete(row: StoredReject): row is CompleteReject {
-  return row.emittedAt !== undefined && Buffer.byteLength(row.data) >= row.dataBytes
+  return row.emittedAt !== undefined && Buffer.byteLength(row.data) >= row.dataBytes && hasWholeChanges(row)
+}
+
+/** Very many changes are kept in part, and a part of an array is no JSON. */
+function hasWholeChanges({ changes }: StoredReject): boolean {
+  if (changes === undefined) return true
+  const bytes = Buffer.from(changes)
+  return isValidJson(bytes, 0, bytes.length)
 }
 
 /** A batch is of one generation and one sync. */

@@ -196,7 +196,7 @@ SELECT
   typed_14 AS `_ab_cdc_deleted_at`
 FROM (
   SELECT
-    COALESCE(SAFE_CAST(text_0 AS INT64), IF(SAFE_CAST(text_0 AS BIGNUMERIC) = TRUNC(SAFE_CAST(text_0 AS BIGNUMERIC)), SAFE_CAST(SAFE_CAST(text_0 AS BIGNUMERIC) AS INT64), NULL)) AS typed_0,
+    COALESCE(SAFE_CAST(text_0 AS INT64), IF(REGEXP_CONTAINS(text_0, r'^[^.eE]*((\.\d{0,38}0*)?([eE]\+?\d+)?|(\.\d{0,28}0*)?[eE]-0?\d)\s*$') AND SAFE_CAST(text_0 AS BIGNUMERIC) = TRUNC(SAFE_CAST(text_0 AS BIGNUMERIC)), SAFE_CAST(SAFE_CAST(text_0 AS BIGNUMERIC) AS INT64), NULL)) AS typed_0,
     COALESCE(text_1, value_1) AS typed_1,
     COALESCE(SAFE_CAST(text_2 AS TIMESTAMP), SAFE_CAST(REGEXP_REPLACE(REGEXP_REPLACE(text_2, r'^([^:]*:\d\d)($|[^:\d])', r'\1:00\2'), r'(\.\d{6})\d+', r'\1') AS TIMESTAMP)) AS typed_2,
     SAFE_CAST(text_3 AS NUMERIC) AS typed_3,
@@ -363,7 +363,7 @@ SELECT
   typed_14 AS `_ab_cdc_deleted_at`
 FROM (
   SELECT
-    COALESCE(SAFE_CAST(text_0 AS INT64), IF(SAFE_CAST(text_0 AS BIGNUMERIC) = TRUNC(SAFE_CAST(text_0 AS BIGNUMERIC)), SAFE_CAST(SAFE_CAST(text_0 AS BIGNUMERIC) AS INT64), NULL)) AS typed_0,
+    COALESCE(SAFE_CAST(text_0 AS INT64), IF(REGEXP_CONTAINS(text_0, r'^[^.eE]*((\.\d{0,38}0*)?([eE]\+?\d+)?|(\.\d{0,28}0*)?[eE]-0?\d)\s*$') AND SAFE_CAST(text_0 AS BIGNUMERIC) = TRUNC(SAFE_CAST(text_0 AS BIGNUMERIC)), SAFE_CAST(SAFE_CAST(text_0 AS BIGNUMERIC) AS INT64), NULL)) AS typed_0,
     COALESCE(text_1, value_1) AS typed_1,
     COALESCE(SAFE_CAST(text_2 AS TIMESTAMP), SAFE_CAST(REGEXP_REPLACE(REGEXP_REPLACE(text_2, r'^([^:]*:\d\d)($|[^:\d])', r'\1:00\2'), r'(\.\d{6})\d+', r'\1') AS TIMESTAMP)) AS typed_2,
     SAFE_CAST(text_3 AS NUMERIC) AS typed_3,
@@ -786,7 +786,7 @@ SELECT
   typed_14 AS `_ab_cdc_deleted_at`
 FROM (
   SELECT
-    COALESCE(SAFE_CAST(text_0 AS INT64), IF(SAFE_CAST(text_0 AS BIGNUMERIC) = TRUNC(SAFE_CAST(text_0 AS BIGNUMERIC)), SAFE_CAST(SAFE_CAST(text_0 AS BIGNUMERIC) AS INT64), NULL)) AS typed_0,
+    COALESCE(SAFE_CAST(text_0 AS INT64), IF(REGEXP_CONTAINS(text_0, r'^[^.eE]*((\.\d{0,38}0*)?([eE]\+?\d+)?|(\.\d{0,28}0*)?[eE]-0?\d)\s*$') AND SAFE_CAST(text_0 AS BIGNUMERIC) = TRUNC(SAFE_CAST(text_0 AS BIGNUMERIC)), SAFE_CAST(SAFE_CAST(text_0 AS BIGNUMERIC) AS INT64), NULL)) AS typed_0,
     COALESCE(text_1, value_1) AS typed_1,
     COALESCE(SAFE_CAST(text_2 AS TIMESTAMP), SAFE_CAST(REGEXP_REPLACE(REGEXP_REPLACE(text_2, r'^([^:]*:\d\d)($|[^:\d])', r'\1:00\2'), r'(\.\d{6})\d+', r'\1') AS TIMESTAMP)) AS typed_2,
     SAFE_CAST(text_3 AS NUMERIC) AS typed_3,

@@ -137,7 +137,11 @@ SELECT
   "_airbyte_generation_id" AS "_AIRBYTE_GENERATION_ID"
 FROM (
   SELECT
-    IFF(MOD(TRY_CAST(value_0::TEXT AS NUMBER(38, 18)), 1) <> 0, NULL, TRY_CAST(value_0::TEXT AS NUMBER(38, 0))) AS typed_0,
+    IFF(
+        IFF(TRY_CAST(value_0::TEXT AS NUMBER(38, 18)) IS NULL, REGEXP_LIKE(value_0::TEXT, '[-+]?([0-9]+(\\.0*)?|[0-9](\\.[0-9]{0,13}0*)?[eE]\\+?[0-9]+)'), MOD(TRY_CAST(value_0::TEXT AS NUMBER(38, 18)), 1) = 0 AND REGEXP_LIKE(value_0::TEXT, '[^.eE]*((\\.[0-9]{0,18}0*)?([eE]\\+?[0-9]+)?|(\\.[0-9]{0,9}0*)?[eE]-0?[0-9])')),
+        TRY_CAST(value_0::TEXT AS NUMBER(38, 0)),
+        NULL
+      ) AS typed_0,
     value_1::TEXT AS typed_1,
     IFF(
         REGEXP_LIKE(value_2::TEXT, '[-+]?[0-9]+(\\.[0-9]*)?'),
