@@ -50,6 +50,7 @@ export {
   type TerminalStatus,
 } from './destination/destination.ts'
 export type {
+  BatchCopy,
   RawIdSequence,
   Receipt,
   RecordBatch,
@@ -99,3 +100,4 @@ export type {
   TargetContents,
 } from './sql/sql-generator.ts'
 export { SqlDestination, type SqlSettings } from './typing/sql-destination.ts'
+export { Turns } from './util/turns.ts'

@@ -1,184 +1,139 @@
-import { createWriteStream } from 'node:fs'
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createGzip } from 'node:zlib'
-import {
-  DestinationError,
-  describeStream,
-  needsSanitizing,
-  type RecordBatch,
-  sanitizeJson,
-} from 'landfall/sdk'
-import { maximumRecordBytes } from './record-limits.ts'
+import { promisify } from 'node:util'
+import { constants, crc32, createDeflateRaw, inflateRaw } from 'node:zlib'
+import { DestinationError, errorCode, type Receipt, type RecordBatch } from 'landfall/sdk'
+import { type BatchFacts, decodeBatch } from './decode-batch.ts'
+import { encodeBatch } from './encode-batch.ts'
 
-/**
- * Between two fields. JSON text, ids and times cannot contain it (JSON allows control characters only as
- * escapes), so no field needs quotes or escapes of its own.
- */
-export const fieldSeparator = 0x1f
+/** A batch in a file, and who waits for its receipt. */
+export type StagedBatch = BatchFacts & {
+  readonly start: number
+  readonly end: number
+  readonly receipt: PromiseWithResolvers<Receipt>
+}
 
-const lineFeed = 0x0a
-const carriageReturn = 0x0d
-const space = 0x20
-
-const rawIdBytes = 36
-
-/** Large enough that gzip is called seldom, small enough to stay in the processor's cache. */
-const frameBytes = 256 * 1024
+/** A batch as it goes into a file, and as it was before it was compressed. */
+export type PackedBatch = { readonly lines: readonly Buffer[]; readonly compressed: Buffer }
 
 /** The fastest one: uploads are rarely the bottleneck, and level 6 takes four times the processor. */
 const compressionLevel = 1
 
-/** Writes a batch as a compressed file: raw id, time, record and meta of one record in each line. */
-export async function writeStagedFile(batch: RecordBatch, path: string): Promise<void> {
-  const frames = encodeBatch(batch)
-  await pipeline(
-    Readable.from(frames),
-    createGzip({ level: compressionLevel }),
-    createWriteStream(path, { mode: 0o600, flags: 'wx' }),
-  )
-}
+/** RFC 1952: deflate, no name, no time, the fastest algorithm, no particular system. */
+const gzipHeader = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255])
 
-/** In one go, since a batch can only be visited so; the records' own bytes may go away after the receipt. */
-function encodeBatch(batch: RecordBatch): readonly Buffer[] {
-  const { syncId } = batch.stream
-  const plainMeta = encodeMeta('[]', syncId)
-  const frames = new Frames()
-  const times = new Times()
-  batch.visit((index, block, start, end, emittedAt, changes) => {
-    if (end - start > maximumRecordBytes) throw tooLong(batch, index)
-    const isPlain = changes === undefined && !needsSanitizing(block, start, end)
-    const { data, meta } = isPlain
-      ? { data: block.subarray(start, end), meta: plainMeta }
-      : sanitizeRow(block.subarray(start, end), changes, syncId)
-    frames.rawId(batch, index)
-    frames.separator()
-    frames.bytes(times.text(emittedAt) ?? beyondCalendar(batch, index))
-    frames.separator()
-    frames.bytes(data)
-    frames.separator()
-    frames.bytes(meta)
-    frames.lineFeed()
+/** RFC 1951: an empty last block. */
+const lastBlock = Buffer.from([3, 0])
+
+/** Encodes and compresses a batch; throws `DATA_REFUSED` where a record of it cannot be loaded as it is. */
+export async function packBatch(batch: RecordBatch): Promise<PackedBatch> {
+  const lines = encodeBatch(batch)
+  const compressed: Buffer[] = []
+  // Ends on a byte and without looking back into other batches, so that each can be read by itself.
+  const deflate = createDeflateRaw({ level: compressionLevel, finishFlush: constants.Z_FULL_FLUSH })
+  await pipeline(Readable.from(lines), deflate, async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) compressed.push(chunk)
   })
-  return frames.finish()
+  return { lines, compressed: Buffer.concat(compressed) }
 }
 
-function tooLong(batch: RecordBatch, index: number): DestinationError {
+/** A gzip file of several batches, of one member: nothing that a reader of such files would not know. */
+export class StagedFile {
+  readonly name: string
+  readonly path: string
+  readonly batches: StagedBatch[] = []
+  readonly #handle: FileHandle
+  readonly #wanted = new Set<StagedBatch>()
+  #bytes = gzipHeader.length
+  #plainBytes = 0
+  #checksum = 0
+
+  private constructor(name: string, path: string, handle: FileHandle) {
+    this.name = name
+    this.path = path
+    this.#handle = handle
+  }
+
+  static async create(directory: string, name: string): Promise<StagedFile> {
+    const path = join(directory, name)
+    try {
+      await mkdir(directory, { recursive: true, mode: 0o700 })
+      const handle = await open(path, 'wx+', 0o600)
+      await handle.appendFile(gzipHeader)
+      return new StagedFile(name, path, handle)
+    } catch (error) {
+      throw explainDisk(error, path)
+    }
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  get rows(): number {
+    return this.batches.reduce((sum, { count }) => sum + count, 0)
+  }
+
+  /** One at a time. A batch that does not fit on the disk leaves nothing behind. */
+  async append({ stream, rawIds, count, byteLength }: BatchFacts, packed: PackedBatch): Promise<StagedBatch> {
+    const start = this.#bytes
+    try {
+      await this.#handle.appendFile(packed.compressed)
+    } catch (error) {
+      await this.#handle.truncate(start)
+      throw explainDisk(error, this.path)
+    }
+    this.#bytes += packed.compressed.length
+    for (const line of packed.lines) {
+      this.#checksum = crc32(line, this.#checksum)
+      this.#plainBytes += line.length
+    }
+    const receipt = Promise.withResolvers<Receipt>()
+    const batch = { stream, rawIds, count, byteLength, start, end: this.#bytes, receipt }
+    this.batches.push(batch)
+    this.#wanted.add(batch)
+    return batch
+  }
+
+  /** Makes the file whole; nothing is appended afterwards. */
+  async finish(): Promise<void> {
+    const trailer = Buffer.alloc(8)
+    trailer.writeUInt32LE(this.#checksum, 0)
+    trailer.writeUInt32LE(this.#plainBytes % 2 ** 32, 4)
+    try {
+      await this.#handle.appendFile(Buffer.concat([lastBlock, trailer]))
+    } catch (error) {
+      throw explainDisk(error, this.path)
+    }
+  }
+
+  async read(batch: StagedBatch): Promise<RecordBatch> {
+    const { start, end } = batch
+    const { buffer } = await this.#handle.read(Buffer.alloc(end - start), 0, end - start, start)
+    return decodeBatch(await promisify(inflateRaw)(buffer, { finishFlush: constants.Z_SYNC_FLUSH }), batch)
+  }
+
+  /** Nobody will read this batch again. The file goes with its last one. */
+  async forget(batch: StagedBatch): Promise<void> {
+    this.#wanted.delete(batch)
+    if (this.#wanted.size === 0) await this.remove()
+  }
+
+  async remove(): Promise<void> {
+    await this.#handle.close()
+    await rm(this.path, { force: true })
+  }
+}
+
+function explainDisk(cause: unknown, path: string): DestinationError {
+  const code = errorCode(cause)
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT'
   return new DestinationError(
-    'DATA_REFUSED',
-    `Record ${index + 1} of a batch of \`${describeStream(batch.stream.descriptor)}\` has more than 16 MiB, which no VARIANT can hold.`,
-    { stream: batch.stream.descriptor, recordIndex: index },
+    isFull ? 'SERVER_UNAVAILABLE' : 'INTERNAL',
+    `Writing the temporary file \`${path}\` failed: ${isFull ? 'the disk is full' : (code ?? 'unknown error')}. ` +
+      'Give the connector more room there, or set TMPDIR to a larger disk.',
+    { cause, failureType: 'config_error' },
   )
-}
-
-function beyondCalendar(batch: RecordBatch, index: number): never {
-  throw new DestinationError(
-    'DATA_REFUSED',
-    `Record ${index + 1} of a batch of \`${describeStream(batch.stream.descriptor)}\` has an \`emitted_at\` beyond the years 1 to 9999. ` +
-      'Correct it in the source; it counts milliseconds since 1970.',
-    { stream: batch.stream.descriptor, recordIndex: index },
-  )
-}
-
-/** Moments as Snowflake reads them; most records of a batch share a few. */
-class Times {
-  #last = Number.NaN
-  #text: Buffer | undefined
-
-  text(milliseconds: number): Buffer | undefined {
-    if (milliseconds === this.#last) return this.#text
-    this.#last = milliseconds
-    this.#text = toText(milliseconds)
-    return this.#text
-  }
-}
-
-const firstTime = Date.parse('0001-01-01T00:00:00Z')
-const lastTime = Date.parse('9999-12-31T23:59:59.999Z')
-
-function toText(milliseconds: number): Buffer | undefined {
-  if (!(milliseconds >= firstTime && milliseconds <= lastTime)) return undefined
-  const whole = Math.floor(milliseconds)
-  const micros = Math.round((milliseconds - whole) * 1000)
-  const text = new Date(whole).toISOString().slice(0, -1)
-  return Buffer.from(`${text}${String(Math.min(micros, 999)).padStart(3, '0')}Z`)
-}
-
-function encodeMeta(changes: string, syncId: bigint): Buffer {
-  return Buffer.from(`{"changes":${changes},"sync_id":${syncId}}`)
-}
-
-/** NUL and half of a surrogate pair are no characters of a text; what had to be replaced is told in the row's changes. */
-function sanitizeRow(record: Buffer, changes: Buffer | undefined, syncId: bigint) {
-  const { data, changedFields } = sanitize(record)
-  const meta = encodeMeta(withEntries(changes?.toString() ?? '[]', changedFields), syncId)
-  return { data, meta: sanitize(meta).data }
-}
-
-function sanitize(bytes: Buffer) {
-  return needsSanitizing(bytes, 0, bytes.length)
-    ? sanitizeJson(bytes, 0, bytes.length)
-    : { data: bytes, changedFields: [] }
-}
-
-/** Appends to the exact text of the array, so that what the source wrote stays as it is. */
-function withEntries(changes: string, fields: readonly string[]): string {
-  if (fields.length === 0) return changes
-  const entries = fields.map((field) =>
-    JSON.stringify({ field, change: 'TRUNCATED', reason: 'DESTINATION_SERIALIZATION_ERROR' }),
-  )
-  const inner = changes.slice(changes.indexOf('[') + 1, changes.lastIndexOf(']')).trim()
-  return `[${[...(inner === '' ? [] : [inner]), ...entries].join(',')}]`
-}
-
-/** Bytes in pieces of one size. */
-class Frames {
-  readonly #full: Buffer[] = []
-  #frame = Buffer.allocUnsafe(frameBytes)
-  #used = 0
-
-  rawId(batch: RecordBatch, index: number): void {
-    if (this.#used + rawIdBytes > frameBytes) this.#next()
-    batch.rawIds.write(this.#frame, this.#used, index)
-    this.#used += rawIdBytes
-  }
-
-  separator(): void {
-    this.#byte(fieldSeparator)
-  }
-
-  lineFeed(): void {
-    this.#byte(lineFeed)
-  }
-
-  bytes(source: Buffer): void {
-    for (let position = 0; position < source.length; ) {
-      if (this.#used === frameBytes) this.#next()
-      const copied = source.copy(this.#frame, this.#used, position)
-      position += copied
-      this.#used += copied
-    }
-  }
-
-  finish(): readonly Buffer[] {
-    this.#next()
-    return this.#full
-  }
-
-  #byte(value: number): void {
-    if (this.#used === frameBytes) this.#next()
-    this.#frame[this.#used] = value
-    this.#used += 1
-  }
-
-  /** Between the tokens of a record a carriage return may stand, which COPY would take for the end of a line. */
-  #next(): void {
-    const filled = this.#frame.subarray(0, this.#used)
-    for (let at = filled.indexOf(carriageReturn); at !== -1; at = filled.indexOf(carriageReturn, at + 1)) {
-      filled[at] = space
-    }
-    this.#full.push(filled)
-    this.#frame = Buffer.allocUnsafe(frameBytes)
-    this.#used = 0
-  }
 }

@@ -22,30 +22,37 @@ import {
   type Warehouse,
 } from 'landfall/sdk'
 import type { SnowflakeConfig } from './config.ts'
+import { quoteTable } from './copy-statement.ts'
 import { loadDriver } from './driver.ts'
 import { classifySnowflakeError, isMissing } from './errors.ts'
 import { literal } from './literal.ts'
 import { snowflakeRecordLimits } from './record-limits.ts'
 import { Session } from './session.ts'
 import { SessionPool } from './session-pool.ts'
-import { quoteTable, StageLoader } from './stage-loader.ts'
+import { StageLoader } from './stage-loader.ts'
 
-/** One batch is copied, others are uploaded or encoded meanwhile; what is ready goes with the next COPY. */
-const loadConcurrency = 6
+/** Batches that are encoded and compressed at a time; those that are in a file already wait beside them. */
+const loadConcurrency = 3
 
 /**
- * A COPY has a price of its own, about a second of the warehouse, so batches are larger than elsewhere. A batch is in
- * memory twice while its file is written; beyond this size the connector would need more than half a gigabyte.
+ * A COPY has a price of its own, about a second of the warehouse, so records wait for others for as long as their states
+ * may. Batches are collected in files, so that they need not be large themselves.
  */
-const largeBatches: Batching = { batchBytes: 32 * 1024 * 1024, maximumAgeMilliseconds: 60_000 }
+const batching: Batching = { batchBytes: 16 * 1024 * 1024, maximumAgeMilliseconds: 60_000 }
 
 /** A COPY, uploads, and a stream that is being typed. */
 const sessionLimit = 4
 
+type SnowflakeFacts = {
+  readonly ignoresCase: boolean
+  /** From which size on a file is sent off, where it is not the usual one. */
+  readonly fileBytes?: number | undefined
+}
+
 /** Snowflake over its driver, with raw rows loaded from an internal stage. */
 export class SnowflakeWarehouse implements Warehouse {
   readonly loadConcurrency = loadConcurrency
-  readonly batching = largeBatches
+  readonly batching = batching
   readonly recordLimits = snowflakeRecordLimits
   /** A statement has a megabyte, and escapes may double a text. */
   readonly maximumKeptBytes = 256 * 1024
@@ -55,18 +62,19 @@ export class SnowflakeWarehouse implements Warehouse {
   /** The account's QUOTED_IDENTIFIERS_IGNORE_CASE: names in quotes are stored in upper case. */
   readonly #ignoresCase: boolean
 
-  private constructor(pool: SessionPool, logger: Logger, ignoresCase: boolean) {
+  private constructor(pool: SessionPool, logger: Logger, facts: SnowflakeFacts) {
     this.#pool = pool
     this.#logger = logger
-    this.#ignoresCase = ignoresCase
+    this.#ignoresCase = facts.ignoresCase
     const directory = join(tmpdir(), `landfall-snowflake-${randomUUID()}`)
-    this.#loader = new StageLoader({ pool, logger, directory, queryTag: ({ stream }) => queryTag(stream) })
+    this.#loader = new StageLoader({ pool, logger, directory, queryTag, fileBytes: facts.fileBytes })
   }
 
   /** Opens the first session, so that whatever is wrong with the configuration shows here. */
   static async connect(
     config: SnowflakeConfig,
     { logger, signal }: DestinationContext,
+    { fileBytes }: Pick<SnowflakeFacts, 'fileBytes'> = {},
   ): Promise<SnowflakeWarehouse> {
     const driver = await loadDriver()
     const open = () => Session.open(driver, config)
@@ -79,7 +87,7 @@ export class SnowflakeWarehouse implements Warehouse {
             ? ' QUOTED_IDENTIFIERS_IGNORE_CASE is on: raw tables and their columns have upper case.'
             : ''),
       )
-      return new SnowflakeWarehouse(pool, logger, ignoresCase)
+      return new SnowflakeWarehouse(pool, logger, { ignoresCase, fileBytes })
     } catch (error) {
       await pool[Symbol.asyncDispose]()
       throw error

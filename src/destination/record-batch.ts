@@ -20,7 +20,7 @@ export type RecordVisitor = (
 
 /**
  * Records of one stream on their way to the warehouse, in arrival order. The bytes stay valid until the
- * batch's receipt is returned; a warehouse must not keep them longer.
+ * batch's receipt is returned or the batch is handed over; a warehouse must not keep them longer.
  */
 export interface RecordBatch {
   readonly stream: StreamConfig
@@ -31,6 +31,22 @@ export interface RecordBatch {
   /** Raw ids of the records, in order; the same however often the batch is retried. */
   readonly rawIds: RawIdSequence
   visit(visitor: RecordVisitor): void
+  /**
+   * For a destination that collects batches before it loads them: says that it has a copy of the records, so that their
+   * memory may be used for others. From then on `visit` fails, until `restore`. Absent where a batch stays in memory, and
+   * is to be loaded by itself.
+   */
+  handOver?(copy: BatchCopy): void
+  /** Called before the records are looked at once more, after a load that failed: brings them back from the copy. */
+  restore?(): Promise<void>
+}
+
+/** The records of a batch in a place of the destination's own, such as a file that collects several batches. */
+export interface BatchCopy extends AsyncDisposable {
+  /** The records as they were. */
+  read(): Promise<RecordBatch>
+  /** Asks for the load to begin now, and not when more records have come. May be called again; never throws. */
+  load(): void
 }
 
 /** UUIDs of version 7 that sort in arrival order, also across the batches of a process. */

@@ -2,7 +2,9 @@ import type { DestinationWriter } from '../destination/destination.ts'
 import { findReceiptMismatch } from '../destination/record-batch.ts'
 import { DestinationError } from '../errors.ts'
 import { describeStream } from '../protocol/messages.ts'
-import { chooseFlush, type FlushLimits } from './flush-policy.ts'
+import { Turns } from '../util/turns.ts'
+import { chooseFlush, type FlushLimits, isLoadDue } from './flush-policy.ts'
+import { HeldBatch } from './held-batch.ts'
 import type { Intake, TakenBatch } from './intake.ts'
 import type { SyncTimes } from './sync-times.ts'
 
@@ -17,12 +19,27 @@ export type BatchDispatcherOptions = {
   readonly onFailure: (error: unknown) => void
 }
 
-/** Moves buffered records to the writer, as many batches at a time as it allows. */
+/** A write that has no receipt yet. */
+type Write = {
+  readonly batch: HeldBatch
+  readonly firstRecordAt: number
+  readonly startedAt: number
+  /** When the destination had a copy: since then the batch takes no memory and none of the writer's places. */
+  handedOverAt: number | undefined
+}
+
+/**
+ * Moves buffered records to the writer, as many batches at a time as it allows. Batches that the writer has collected
+ * may be any number beside these; they are asked for when they have waited for long enough.
+ */
 export class BatchDispatcher {
   readonly #options: BatchDispatcherOptions
-  readonly #inFlight = new Set<Promise<void>>()
+  readonly #writes = new Set<Write>()
   readonly #recordsWritten: number[] = []
+  readonly #restoring = new Turns()
+  #busy = 0
   #inFlightBytes = 0
+  #change = Promise.withResolvers<void>()
   #failure: { readonly error: unknown } | undefined
   #hasInputEnded = false
 
@@ -45,21 +62,22 @@ export class BatchDispatcher {
     return this.#recordsWritten[stream] ?? 0
   }
 
-  /** Starts the writes that the policy asks for now. Never waits, never throws. */
+  /** Starts the writes and loads that the policy asks for now. Never waits, never throws. */
   pump(): void {
     const { intake, limits, writer, now } = this.#options
-    while (this.#failure === undefined && this.#inFlight.size < writer.concurrency) {
+    while (this.#failure === undefined && this.#busy < writer.concurrency) {
       const facts = { now: now(), usedBytes: this.usedBytes, hasInputEnded: this.#hasInputEnded }
       const stream = chooseFlush(intake.bufferFacts(), limits, facts)
-      if (stream === undefined) return
-      this.#start(intake.take(stream))
+      if (stream === undefined) break
+      void this.#start(intake.take(stream))
     }
+    this.#askForLoads()
   }
 
   /** Waits while the budget is used up and a write is under way that will free some of it. */
   async waitForRoom(): Promise<void> {
-    while (this.usedBytes >= this.#options.limits.budgetBytes && this.#inFlight.size > 0) {
-      await Promise.race(this.#inFlight)
+    while (this.usedBytes >= this.#options.limits.budgetBytes && this.#busy > 0) {
+      await this.#change.promise
       if (this.#failure !== undefined) return
     }
   }
@@ -68,39 +86,67 @@ export class BatchDispatcher {
   async drain(): Promise<void> {
     this.#hasInputEnded = true
     this.pump()
-    while (this.#inFlight.size > 0) await Promise.race(this.#inFlight)
+    while (this.#writes.size > 0) await this.#change.promise
     if (this.#failure !== undefined) throw this.#failure.error
   }
 
   /** Waits for the writes that are under way and starts no others. */
   async settle(): Promise<void> {
     this.#failure ??= { error: new DestinationError('INTERRUPTED', 'The sync was stopped.') }
-    while (this.#inFlight.size > 0) await Promise.race(this.#inFlight)
+    this.pump()
+    while (this.#writes.size > 0) await this.#change.promise
   }
 
-  #start(taken: TakenBatch): void {
-    const bytes = taken.batch.allocatedBytes
-    this.#inFlightBytes += bytes
-    const write = this.#write(taken)
-      .catch((error: unknown) => this.#fail(error))
-      .finally(() => {
-        taken.batch.release()
-        this.#inFlightBytes -= bytes
-        this.#inFlight.delete(write)
-        this.pump()
-      })
-    this.#inFlight.add(write)
+  /** When nothing more will be collected, the rest is loaded at once. */
+  #askForLoads(): void {
+    const hasEnded = this.#hasInputEnded || this.#failure !== undefined
+    const facts = { now: this.#options.now(), isLast: hasEnded && this.#busy === 0 }
+    for (const write of this.#writes) {
+      if (write.handedOverAt !== undefined && isLoadDue(write, this.#options.limits, facts))
+        write.batch.load()
+    }
   }
 
-  async #write(taken: TakenBatch): Promise<void> {
-    const { batch } = taken
+  /** Never throws. */
+  async #start(taken: TakenBatch): Promise<void> {
+    const batch = new HeldBatch(taken.batch, {
+      restoring: this.#restoring,
+      onMemory: (bytes) => {
+        this.#inFlightBytes += bytes
+      },
+      onHandOver: () => this.#leavePlace(write),
+    })
+    const startedAt = this.#options.now()
+    const write: Write = { batch, firstRecordAt: taken.firstRecordAt, startedAt, handedOverAt: undefined }
+    this.#writes.add(write)
+    this.#busy += 1
+    try {
+      await this.#write(taken, write)
+    } catch (error) {
+      this.#fail(error)
+    }
+    // A file that cannot be removed is no reason to fail what has landed.
+    await batch[Symbol.asyncDispose]().catch(() => undefined)
+    this.#writes.delete(write)
+    this.#leavePlace(write)
+  }
+
+  #leavePlace(write: Write): void {
+    if (write.handedOverAt === undefined) this.#busy -= 1
+    write.handedOverAt ??= this.#options.now()
+    this.#change.resolve()
+    this.#change = Promise.withResolvers()
+    this.pump()
+  }
+
+  async #write(taken: TakenBatch, write: Write): Promise<void> {
+    const { batch, startedAt } = write
     const { writer, times, now } = this.#options
-    const startedAt = now()
     const receipt = await writer.write(batch)
     const work = times.work(batch.stream.index)
     work.batches += 1
     work.bytes += batch.byteLength
-    work.loadingMilliseconds += now() - startedAt
+    work.loadingMilliseconds += (write.handedOverAt ?? now()) - startedAt
     const mismatch = findReceiptMismatch(receipt, batch.count)
     if (mismatch !== undefined) {
       throw new DestinationError(

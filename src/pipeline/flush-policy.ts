@@ -41,6 +41,21 @@ export function chooseFlush(
   return mustFree || largest.allocatedBytes >= limits.batchBytes ? largest.stream : undefined
 }
 
+/** What the policy looks at in a batch that the destination has collected and not loaded yet. */
+export type CollectedFacts = { readonly firstRecordAt: number }
+
+/**
+ * Whether a collected batch must be loaded now, with whatever else is collected by then: for its age, or because
+ * nothing more will come.
+ */
+export function isLoadDue(
+  batch: CollectedFacts,
+  limits: Pick<FlushLimits, 'maximumAgeMilliseconds'>,
+  facts: { readonly now: number; readonly isLast: boolean },
+): boolean {
+  return facts.isLast || facts.now - batch.firstRecordAt >= limits.maximumAgeMilliseconds
+}
+
 function minimumBy<Item>(items: readonly Item[], measure: (item: Item) => number): Item | undefined {
   let best: Item | undefined
   let bestMeasure = Number.POSITIVE_INFINITY

@@ -21,7 +21,12 @@ import { readDescriptor, StreamRouter, unknownStream } from './stream-router.ts'
 /** A STATE line as it came in, and where its counts belong. */
 type HeldLine = { readonly line: Buffer; readonly slot: StatsSlot }
 
-export type TakenBatch = { readonly batch: BufferedBatch; readonly ticket: BatchTicket<HeldLine> }
+export type TakenBatch = {
+  readonly batch: BufferedBatch
+  readonly ticket: BatchTicket<HeldLine>
+  /** When its oldest record arrived. */
+  readonly firstRecordAt: number
+}
 
 export type IntakeOptions = {
   readonly streams: readonly StreamConfig[]
@@ -100,9 +105,10 @@ export class Intake {
 
   take(index: number): TakenBatch {
     const buffer = this.#buffer(index)
+    const firstRecordAt = buffer.firstRecordAt ?? this.#now
     const batch = buffer.take()
     this.#bufferedBytes -= batch.allocatedBytes
-    return { batch, ticket: this.#ledger.takeTicket(index) }
+    return { batch, ticket: this.#ledger.takeTicket(index), firstRecordAt }
   }
 
   /** `rejected`: indexes in the batch of the records that were refused. */

@@ -1,4 +1,7 @@
-/** What one stream cost. Loads of several streams, and of one, overlap. */
+/**
+ * What one stream cost. Loads of several streams, and of one, overlap. A batch that the destination collects counts
+ * until the destination has it.
+ */
 export type StreamWork = { batches: number; bytes: number; loadingMilliseconds: number }
 
 /**

@@ -37,6 +37,7 @@ export async function loadBatch(batch: RecordBatch, options: LoadOptions): Promi
     return await insertWhole(batch, options)
   } catch (error) {
     if (!isRefusal(error)) throw error
+    await batch.restore?.()
     return new BatchRescue(batch, error, options).run()
   }
 }

@@ -81,6 +81,7 @@ export class RetryingWarehouse implements Warehouse {
     const landed: Receipt = { rowsWritten: batch.count, rejected: [] }
     return this.#retry(async (earlier) => {
       if (earlier !== undefined && (await hasLanded())) return landed
+      if (earlier !== undefined) await batch.restore?.()
       try {
         return await this.#warehouse.insertRaw(table, batch, alongside)
       } catch (error) {

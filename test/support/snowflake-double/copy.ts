@@ -98,7 +98,7 @@ export async function copyInto(
     if (table.loadedFiles.has(path)) continue
     const { rows, plainPath } = await stageRows(path, copy.delimiter, connection)
     try {
-      await refuseBadRows(connection, `${copy.path}/${file}`)
+      await refuseBadRows(connection, `${copy.path}/${file}`, engine.refusedText)
       const limit = engine.fileFate === 'whole' ? '' : ` LIMIT ${Math.floor(rows / 2)}`
       const { rowsChanged } = await connection.run(
         `INSERT INTO ${duckDbTable(table)} (${columns}) ${select}${limit}`,
@@ -140,8 +140,14 @@ async function stageRows(path: string, delimiter: string, connection: DuckDBConn
 const variantBytes = 16 * 1024 * 1024
 
 /** Names the file and the first row that COPY would stop at, as Snowflake does. */
-async function refuseBadRows(connection: DuckDBConnection, file: string): Promise<void> {
-  const isTooLong = `strlen("C3~0") > ${variantBytes}`
+async function refuseBadRows(
+  connection: DuckDBConnection,
+  file: string,
+  refusedText: string | undefined,
+): Promise<void> {
+  const isRefused =
+    refusedText === undefined ? 'false' : `contains("C3~0", '${refusedText.replaceAll("'", "''")}')`
+  const isTooLong = `(strlen("C3~0") > ${variantBytes} OR ${isRefused})`
   const reader = await connection.runAndReadAll(
     `SELECT line, ${isTooLong} FROM "STAGED_FILE~0" WHERE ${isTooLong} OR NOT json_valid("C3~0") OR NOT json_valid("C4~0") ORDER BY line LIMIT 1`,
   )

@@ -23,6 +23,8 @@ export class Engine implements AsyncDisposable {
     ['TIMEZONE', 'America/Los_Angeles'],
   ])
   fileFate: FileFate = 'whole'
+  /** COPY refuses records with this text, as if it met a limit that nobody knows of. */
+  refusedText: string | undefined
   /** Statements as they came, for tests that look at them. */
   readonly statements: { readonly text: string; readonly queryTag: string }[] = []
   readonly #instance: DuckDBInstance

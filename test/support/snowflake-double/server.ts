@@ -19,6 +19,8 @@ export type Fault =
   | 'expired'
   /** The answer says that the statement is still running; the result comes later. */
   | 'slow'
+  /** The statement was aborted before it did anything, for example for want of room in the warehouse. */
+  | 'aborted'
 
 export type DoubleOptions = { readonly credentials?: Credentials }
 
@@ -191,6 +193,10 @@ export class SnowflakeDouble implements AsyncDisposable {
     if (fault === 'expired') {
       session.token = randomUUID()
       return expired
+    }
+    if (fault === 'aborted') {
+      const data = { sqlState: '57014', errorCode: '000604' }
+      return { success: false, code: '000604', message: 'SQL execution canceled', data }
     }
     const earlier = this.#answers.get(requestId)
     if (earlier !== undefined) this.counts.repeatedRequests += 1
