@@ -34,13 +34,7 @@ const mostColumnsWithTexts = 800
  */
 export function selectTypedRows(stream: StreamConfig, source: RawRows, options: SelectTypedRowsOptions): Sql {
   const carriesTexts = stream.columns.length <= mostColumnsWithTexts
-  const values = stream.columns.map((column, index) =>
-    typedValue(column, index, {
-      hasInputCheck: options.hasInputCheck,
-      columnType: options.columnType(column.type),
-      casts: options.casts,
-    }),
-  )
+  const values = typedValues(stream, options)
   const casts = values.flatMap((value, index) =>
     value.entry === undefined ? [] : [{ index, entry: value.entry }],
   )
@@ -86,6 +80,18 @@ FROM (
   ) AS extracted
   OFFSET 0
 ) AS checked`
+}
+
+/** The types whose text is checked for this stream, each once. */
+export function checkedTypes(stream: StreamConfig, options: SelectTypedRowsOptions): readonly Sql[] {
+  return [...new Set(typedValues(stream, options).flatMap(({ checkedType }) => checkedType ?? []))]
+}
+
+function typedValues(stream: StreamConfig, options: SelectTypedRowsOptions): readonly TypedValue[] {
+  const { hasInputCheck, columnType, casts } = options
+  return stream.columns.map((column, index) =>
+    typedValue(column, index, { hasInputCheck, columnType: columnType(column.type), casts }),
+  )
 }
 
 const name = {

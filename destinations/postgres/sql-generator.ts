@@ -22,8 +22,9 @@ import { readMark, writeMark } from './mark.ts'
 import { mergeStagedRows } from './merge-staged-rows.ts'
 import { postgresNaming } from './naming.ts'
 import type { PostgresDialect } from './relative.ts'
-import { selectTypedRows } from './select-typed-rows.ts'
-import { createTypeCheckFunctions, storedKey } from './typed-value.ts'
+import { checkedTypes, type SelectTypedRowsOptions, selectTypedRows } from './select-typed-rows.ts'
+import { createTryCast } from './try-cast.ts'
+import { storedKey } from './typed-value.ts'
 import { columnTypes } from './types.ts'
 import {
   absorbUntyped,
@@ -144,7 +145,7 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
   }
 
   protected override selectNewKeys(stream: StreamConfig, key: Sql): Sql {
-    return sql`${super.selectNewKeys(stream, key)} UNION ALL SELECT ${key} FROM ${untypedRows(this.rawTable(stream))}`
+    return sql`${super.selectNewKeys(stream, key)}\n      UNION ALL\n      SELECT ${key} FROM ${untypedRows(this.rawTable(stream))}`
   }
 
   /** Finds the rows to type without reading the whole table; rows leave the index when they are loaded. */
@@ -177,7 +178,7 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
 
   /** As an array: behind IN, the planner takes the deletions for most of the table, and reads all of it. */
   protected override isOneOf(value: Sql, rows: Sql): Sql {
-    return sql`(${value}) = ANY (ARRAY(${rows}))`
+    return sql`(${value}) = ANY (ARRAY(\n      ${rows}\n    ))`
   }
 
   protected override rawText(key: string): Sql {
@@ -218,7 +219,7 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
     const rows = this.selectFinalRows(stream, { table: this.rawTableSql(stream), conditions: [] })
     return [
       [
-        ...this.typingPrelude(),
+        ...this.typingPrelude(stream),
         sql`CREATE TEMPORARY TABLE ${staged} ON COMMIT DROP AS\n${rows}`,
         sql`TRUNCATE ${table}`,
         ...this.#changeColumns(stream, current),
@@ -253,12 +254,14 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
   }
 
   /** One snapshot for all statements of a typing transaction: what was not typed must not be marked as loaded. */
-  protected override typingPrelude(): readonly Sql[] {
+  protected override typingPrelude(stream: StreamConfig): readonly Sql[] {
     return [
       sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ`,
       // With the usual 4, a change of 1 % reads the whole final table instead of the index on its key.
       sql`SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::numeric, 1.1)::text, TRUE)`,
-      ...(this.#hasInputCheck ? [] : createTypeCheckFunctions),
+      // A typing statement is long: to compile it took two seconds, for a few rows as for many, and saved none.
+      sql`SELECT set_config('jit', 'off', TRUE)`,
+      ...(this.#hasInputCheck ? [] : checkedTypes(stream, this.#typedRowsOptions()).map(createTryCast)),
     ]
   }
 
@@ -289,10 +292,14 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
   }
 
   protected override selectTypedRows(stream: StreamConfig, source: RawRows): Sql {
-    return selectTypedRows(stream, source, {
+    return selectTypedRows(stream, source, this.#typedRowsOptions())
+  }
+
+  #typedRowsOptions(): SelectTypedRowsOptions {
+    return {
       hasInputCheck: this.#hasInputCheck,
       columnType: (type) => this.columnType(type),
       casts: this.#dialect.casts ?? {},
-    })
+    }
   }
 }

@@ -8,6 +8,7 @@ import {
   sql,
 } from 'landfall/sdk'
 import type { PostgresDialect } from './relative.ts'
+import { tryCast } from './try-cast.ts'
 
 /** How one column's value goes from the raw document to its type. */
 export type TypedValue = {
@@ -17,6 +18,8 @@ export type TypedValue = {
   readonly typed: Sql
   /** What `_airbyte_meta.changes` says when a value is nulled; absent for types that take every value. */
   readonly entry: RecordChange | undefined
+  /** The type whose text is checked before it is cast; absent where no text is. */
+  readonly checkedType?: Sql
 }
 
 export type TypedValueOptions = {
@@ -71,7 +74,7 @@ export function typedValue(column: Column, index: number, options: TypedValueOpt
     return { extracted: json, typed, entry }
   }
   const extracted = kind === 'quoted' ? sql`${json}::text` : text
-  return { extracted, typed: checkedCast(value, options), entry }
+  return { extracted, typed: checkedCast(value, options), entry, checkedType: options.columnType }
 }
 
 /** As the raw record has it: what the server cannot hold was taken out of the keys too, and SQL has no NUL either. */
@@ -80,25 +83,6 @@ export function storedKey(key: string): string {
 }
 
 function checkedCast(value: Sql, { columnType, hasInputCheck }: TypedValueOptions): Sql {
-  const type = quoteLiteral(columnType)
-  if (!hasInputCheck) return sql`pg_temp.landfall_try_cast(${value}, NULL::${columnType}, ${type})`
-  return sql`CASE WHEN pg_input_is_valid(${value}, ${type}) THEN ${value}::${columnType} END`
+  if (!hasInputCheck) return tryCast(value, columnType)
+  return sql`CASE WHEN pg_input_is_valid(${value}, ${quoteLiteral(columnType)}) THEN ${value}::${columnType} END`
 }
-
-/**
- * For servers without `pg_input_is_valid`: a cast that answers NULL instead of an error. It lives in the
- * session's temporary schema and is made in the transaction that uses it, so a connection pooler between
- * does no harm. The type travels as text because a function's argument loses its precision.
- */
-export const createTypeCheckFunctions: readonly Sql[] = [
-  sql`CREATE OR REPLACE FUNCTION pg_temp.landfall_try_cast(input text, kind anyelement, type_name text, OUT result anyelement)
-LANGUAGE plpgsql STABLE AS $function$
-BEGIN
-  IF input IS NOT NULL THEN
-    EXECUTE 'SELECT CAST($1 AS ' || type_name || ')' INTO result USING input;
-  END IF;
-EXCEPTION WHEN others THEN
-  result := NULL;
-END
-$function$`,
-]

@@ -109,14 +109,77 @@ SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
 
 SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::numeric, 1.1)::text, TRUE);
 
-CREATE OR REPLACE FUNCTION pg_temp.landfall_try_cast(input text, kind anyelement, type_name text, OUT result anyelement)
-LANGUAGE plpgsql STABLE AS $function$
+SELECT set_config('jit', 'off', TRUE);
+
+CREATE OR REPLACE FUNCTION pg_temp."try bigint"(input text) RETURNS bigint
+LANGUAGE plpgsql STABLE STRICT AS $function$
 BEGIN
-  IF input IS NOT NULL THEN
-    EXECUTE 'SELECT CAST($1 AS ' || type_name || ')' INTO result USING input;
-  END IF;
+  RETURN input::bigint;
 EXCEPTION WHEN others THEN
-  result := NULL;
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try timestamptz"(input text) RETURNS timestamptz
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::timestamptz;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try numeric"(input text) RETURNS numeric
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::numeric;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try boolean"(input text) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::boolean;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try date"(input text) RETURNS date
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::date;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try timestamp"(input text) RETURNS timestamp
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::timestamp;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try time"(input text) RETURNS time
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::time;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try timetz"(input text) RETURNS timetz
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::timetz;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
 END
 $function$;
 
@@ -216,21 +279,21 @@ SELECT
   "_airbyte_generation_id"
 FROM (
   SELECT
-    pg_temp.landfall_try_cast(value_0, NULL::bigint, 'bigint') AS typed_0,
+    pg_temp."try bigint"(value_0) AS typed_0,
     value_1 AS typed_1,
-    pg_temp.landfall_try_cast(value_2, NULL::timestamptz, 'timestamptz') AS typed_2,
-    pg_temp.landfall_try_cast(value_3, NULL::numeric, 'numeric') AS typed_3,
-    pg_temp.landfall_try_cast(value_4, NULL::boolean, 'boolean') AS typed_4,
-    pg_temp.landfall_try_cast(value_5, NULL::date, 'date') AS typed_5,
-    pg_temp.landfall_try_cast(value_6, NULL::timestamp, 'timestamp') AS typed_6,
-    pg_temp.landfall_try_cast(value_7, NULL::time, 'time') AS typed_7,
-    pg_temp.landfall_try_cast(value_8, NULL::timetz, 'timetz') AS typed_8,
+    pg_temp."try timestamptz"(value_2) AS typed_2,
+    pg_temp."try numeric"(value_3) AS typed_3,
+    pg_temp."try boolean"(value_4) AS typed_4,
+    pg_temp."try date"(value_5) AS typed_5,
+    pg_temp."try timestamp"(value_6) AS typed_6,
+    pg_temp."try time"(value_7) AS typed_7,
+    pg_temp."try timetz"(value_8) AS typed_8,
     CASE WHEN jsonb_typeof(value_9) = 'object' THEN value_9 END AS typed_9,
     CASE WHEN jsonb_typeof(value_10) = 'array' THEN value_10 END AS typed_10,
     value_11 AS typed_11,
     value_12 AS typed_12,
     value_13 AS typed_13,
-    pg_temp.landfall_try_cast(value_14, NULL::timestamptz, 'timestamptz') AS typed_14,
+    pg_temp."try timestamptz"(value_14) AS typed_14,
     value_0,
     value_2,
     value_3,
@@ -300,14 +363,77 @@ SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
 
 SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::numeric, 1.1)::text, TRUE);
 
-CREATE OR REPLACE FUNCTION pg_temp.landfall_try_cast(input text, kind anyelement, type_name text, OUT result anyelement)
-LANGUAGE plpgsql STABLE AS $function$
+SELECT set_config('jit', 'off', TRUE);
+
+CREATE OR REPLACE FUNCTION pg_temp."try bigint"(input text) RETURNS bigint
+LANGUAGE plpgsql STABLE STRICT AS $function$
 BEGIN
-  IF input IS NOT NULL THEN
-    EXECUTE 'SELECT CAST($1 AS ' || type_name || ')' INTO result USING input;
-  END IF;
+  RETURN input::bigint;
 EXCEPTION WHEN others THEN
-  result := NULL;
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try timestamptz"(input text) RETURNS timestamptz
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::timestamptz;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try numeric"(input text) RETURNS numeric
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::numeric;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try boolean"(input text) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::boolean;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try date"(input text) RETURNS date
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::date;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try timestamp"(input text) RETURNS timestamp
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::timestamp;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try time"(input text) RETURNS time
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::time;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try timetz"(input text) RETURNS timetz
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::timetz;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
 END
 $function$;
 
@@ -366,21 +492,21 @@ SELECT
   "_airbyte_generation_id"
 FROM (
   SELECT
-    pg_temp.landfall_try_cast(value_0, NULL::bigint, 'bigint') AS typed_0,
+    pg_temp."try bigint"(value_0) AS typed_0,
     value_1 AS typed_1,
-    pg_temp.landfall_try_cast(value_2, NULL::timestamptz, 'timestamptz') AS typed_2,
-    pg_temp.landfall_try_cast(value_3, NULL::numeric, 'numeric') AS typed_3,
-    pg_temp.landfall_try_cast(value_4, NULL::boolean, 'boolean') AS typed_4,
-    pg_temp.landfall_try_cast(value_5, NULL::date, 'date') AS typed_5,
-    pg_temp.landfall_try_cast(value_6, NULL::timestamp, 'timestamp') AS typed_6,
-    pg_temp.landfall_try_cast(value_7, NULL::time, 'time') AS typed_7,
-    pg_temp.landfall_try_cast(value_8, NULL::timetz, 'timetz') AS typed_8,
+    pg_temp."try timestamptz"(value_2) AS typed_2,
+    pg_temp."try numeric"(value_3) AS typed_3,
+    pg_temp."try boolean"(value_4) AS typed_4,
+    pg_temp."try date"(value_5) AS typed_5,
+    pg_temp."try timestamp"(value_6) AS typed_6,
+    pg_temp."try time"(value_7) AS typed_7,
+    pg_temp."try timetz"(value_8) AS typed_8,
     CASE WHEN jsonb_typeof(value_9) = 'object' THEN value_9 END AS typed_9,
     CASE WHEN jsonb_typeof(value_10) = 'array' THEN value_10 END AS typed_10,
     value_11 AS typed_11,
     value_12 AS typed_12,
     value_13 AS typed_13,
-    pg_temp.landfall_try_cast(value_14, NULL::timestamptz, 'timestamptz') AS typed_14,
+    pg_temp."try timestamptz"(value_14) AS typed_14,
     value_0,
     value_2,
     value_3,
@@ -520,14 +646,77 @@ SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
 
 SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::numeric, 1.1)::text, TRUE);
 
-CREATE OR REPLACE FUNCTION pg_temp.landfall_try_cast(input text, kind anyelement, type_name text, OUT result anyelement)
-LANGUAGE plpgsql STABLE AS $function$
+SELECT set_config('jit', 'off', TRUE);
+
+CREATE OR REPLACE FUNCTION pg_temp."try bigint"(input text) RETURNS bigint
+LANGUAGE plpgsql STABLE STRICT AS $function$
 BEGIN
-  IF input IS NOT NULL THEN
-    EXECUTE 'SELECT CAST($1 AS ' || type_name || ')' INTO result USING input;
-  END IF;
+  RETURN input::bigint;
 EXCEPTION WHEN others THEN
-  result := NULL;
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try timestamptz"(input text) RETURNS timestamptz
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::timestamptz;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try numeric"(input text) RETURNS numeric
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::numeric;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try boolean"(input text) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::boolean;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try date"(input text) RETURNS date
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::date;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try timestamp"(input text) RETURNS timestamp
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::timestamp;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try time"(input text) RETURNS time
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::time;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pg_temp."try timetz"(input text) RETURNS timetz
+LANGUAGE plpgsql STABLE STRICT AS $function$
+BEGIN
+  RETURN input::timetz;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
 END
 $function$;
 
@@ -607,21 +796,21 @@ SELECT
   "_airbyte_generation_id"
 FROM (
   SELECT
-    pg_temp.landfall_try_cast(value_0, NULL::bigint, 'bigint') AS typed_0,
+    pg_temp."try bigint"(value_0) AS typed_0,
     value_1 AS typed_1,
-    pg_temp.landfall_try_cast(value_2, NULL::timestamptz, 'timestamptz') AS typed_2,
-    pg_temp.landfall_try_cast(value_3, NULL::numeric, 'numeric') AS typed_3,
-    pg_temp.landfall_try_cast(value_4, NULL::boolean, 'boolean') AS typed_4,
-    pg_temp.landfall_try_cast(value_5, NULL::date, 'date') AS typed_5,
-    pg_temp.landfall_try_cast(value_6, NULL::timestamp, 'timestamp') AS typed_6,
-    pg_temp.landfall_try_cast(value_7, NULL::time, 'time') AS typed_7,
-    pg_temp.landfall_try_cast(value_8, NULL::timetz, 'timetz') AS typed_8,
+    pg_temp."try timestamptz"(value_2) AS typed_2,
+    pg_temp."try numeric"(value_3) AS typed_3,
+    pg_temp."try boolean"(value_4) AS typed_4,
+    pg_temp."try date"(value_5) AS typed_5,
+    pg_temp."try timestamp"(value_6) AS typed_6,
+    pg_temp."try time"(value_7) AS typed_7,
+    pg_temp."try timetz"(value_8) AS typed_8,
     CASE WHEN jsonb_typeof(value_9) = 'object' THEN value_9 END AS typed_9,
     CASE WHEN jsonb_typeof(value_10) = 'array' THEN value_10 END AS typed_10,
     value_11 AS typed_11,
     value_12 AS typed_12,
     value_13 AS typed_13,
-    pg_temp.landfall_try_cast(value_14, NULL::timestamptz, 'timestamptz') AS typed_14,
+    pg_temp."try timestamptz"(value_14) AS typed_14,
     value_0,
     value_2,
     value_3,

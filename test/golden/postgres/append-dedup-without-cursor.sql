@@ -123,6 +123,8 @@ SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
 
 SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::numeric, 1.1)::text, TRUE);
 
+SELECT set_config('jit', 'off', TRUE);
+
 INSERT INTO "shop"."Users" (
   "id",
   "Region",
@@ -273,13 +275,17 @@ FROM (
       FROM "airbyte_internal"."shop_raw__stream_users"
       WHERE "_airbyte_loaded_at" IS NOT NULL
         AND "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL
-        AND ("_airbyte_data" ->> 'id') = ANY (ARRAY(SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL UNION ALL SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
+        AND ("_airbyte_data" ->> 'id') = ANY (ARRAY(
+      SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL
+      UNION ALL
+      SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
       CROSS JOIN LATERAL (
         SELECT *
         FROM "airbyte_internal"."shop_raw__stream_users" AS raw
         WHERE raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
         OFFSET 0
-      ) AS noted))
+      ) AS noted
+    ))
       UNION ALL
       SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
@@ -315,6 +321,8 @@ BEGIN;
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
 
 SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::numeric, 1.1)::text, TRUE);
+
+SELECT set_config('jit', 'off', TRUE);
 
 CREATE TEMPORARY TABLE pg_temp."Users_ab_staged" ON COMMIT DROP AS
 SELECT DISTINCT ON ("id", "Region") *
@@ -425,13 +433,17 @@ FROM (
       FROM "airbyte_internal"."shop_raw__stream_users"
       WHERE "_airbyte_loaded_at" IS NOT NULL
         AND "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL
-        AND ("_airbyte_data" ->> 'id') = ANY (ARRAY(SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL UNION ALL SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
+        AND ("_airbyte_data" ->> 'id') = ANY (ARRAY(
+      SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL
+      UNION ALL
+      SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
       CROSS JOIN LATERAL (
         SELECT *
         FROM "airbyte_internal"."shop_raw__stream_users" AS raw
         WHERE raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
         OFFSET 0
-      ) AS noted))
+      ) AS noted
+    ))
       UNION ALL
       SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
       FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
@@ -537,6 +549,8 @@ BEGIN;
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
 
 SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::numeric, 1.1)::text, TRUE);
+
+SELECT set_config('jit', 'off', TRUE);
 
 CREATE TEMPORARY TABLE pg_temp."Users_ab_staged" ON COMMIT DROP AS
 SELECT

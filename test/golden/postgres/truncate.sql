@@ -99,6 +99,8 @@ SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
 
 SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::numeric, 1.1)::text, TRUE);
 
+SELECT set_config('jit', 'off', TRUE);
+
 CREATE TEMPORARY TABLE pg_temp."Users_ab_staged" ON COMMIT DROP AS
 SELECT
   "id",
