@@ -7,6 +7,7 @@ export type { NamingRules } from './catalog/naming.ts'
 export { parseAirbyteType, type ResolvedType, resolveUnion } from './catalog/parse-airbyte-type.ts'
 export { standardName } from './catalog/standard-name.ts'
 export type { Column, ColumnId, PostImportAction, StreamConfig, StreamId } from './catalog/stream-config.ts'
+export { asTransient } from './connection/as-transient.ts'
 export {
   filledTextField,
   flagField,
@@ -39,6 +40,7 @@ export {
   tlsModes,
 } from './connection/tls.ts'
 export { describeTlsError, isTlsError } from './connection/tls-errors.ts'
+export { describeWebError, type WebTarget } from './connection/web-errors.ts'
 export { type Capability, capabilities, type Lacks } from './destination/capabilities.ts'
 export {
   type Batching,

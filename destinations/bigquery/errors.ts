@@ -1,4 +1,11 @@
-import { DestinationError, type DestinationErrorOptions, type ErrorCode, errorCode } from 'landfall/sdk'
+import {
+  atStage,
+  type ConnectionStage,
+  DestinationError,
+  describeWebError,
+  type ErrorCode,
+  errorCode,
+} from 'landfall/sdk'
 
 /** An error of the API or of a job, in the parts that say what it is. */
 export type Problem = {
@@ -62,7 +69,8 @@ type Rule = {
   readonly when: (problem: Problem) => boolean
   readonly code: ErrorCode
   readonly advice: string
-  readonly options?: DestinationErrorOptions
+  /** For what keeps a sync from beginning. */
+  readonly stage?: ConnectionStage
 }
 
 const rules: readonly Rule[] = [
@@ -72,17 +80,12 @@ const rules: readonly Rule[] = [
     advice:
       'a quota of the project is used up, which a load for each batch can do: let syncs run less often, or ask Google for more',
   },
-  {
-    when: ({ reason }) => reason === 'ENOTFOUND' || reason === 'ECONNREFUSED',
-    code: 'CONNECTION_FAILED',
-    advice: 'the address of the API cannot be reached: check the network and `api_endpoint`',
-    options: { failureType: 'transient_error' },
-  },
   { when: isPassing, code: 'SERVER_UNAVAILABLE', advice: 'BigQuery could not do it now' },
   {
     when: ({ status, message }) =>
       status === 401 || /invalid_grant|default credentials|DECODER routines|asymmetric key/i.test(message),
     code: 'LOGIN_FAILED',
+    stage: 'database login',
     advice:
       'Google does not take the credentials: check `credentials_json`, and that the key was not deleted',
   },
@@ -111,6 +114,8 @@ const rules: readonly Rule[] = [
 export function classifyBigQueryError(error: unknown, activity: string): DestinationError {
   if (DestinationError.is(error)) return error
   const problem = readProblem(error)
+  const unreached = describeUnreached(error, problem, activity)
+  if (unreached !== undefined) return unreached
   const rule = rules.find(({ when }) => when(problem))
   const named = problem.reason === '' ? '' : ` (${problem.reason})`
   if (rule === undefined) {
@@ -123,9 +128,34 @@ export function classifyBigQueryError(error: unknown, activity: string): Destina
       },
     )
   }
-  return new DestinationError(rule.code, `BigQuery failed ${activity}: ${rule.advice}${named}.`, {
-    ...rule.options,
+  const text = `BigQuery failed ${activity}: ${rule.advice}${named}.`
+  return new DestinationError(rule.code, rule.stage === undefined ? text : atStage(rule.stage, text), {
     cause: error,
     detail: problem.message,
   })
+}
+
+const usualAddress = 'https://bigquery.googleapis.com'
+
+/**
+ * A request that found no server. The client says where it went only in its words; tokens come from another
+ * address than data. Google's addresses are right, and most others were right before: it may pass.
+ */
+function describeUnreached(error: unknown, problem: Problem, activity: string): DestinationError | undefined {
+  if (problem.status !== undefined && problem.reason !== 'UNAVAILABLE') return undefined
+  const [, address = usualAddress] = /request to (https?:\/\/[^\s/]+)/.exec(problem.message) ?? []
+  const url = URL.canParse(address) ? address : usualAddress
+  const described = describeWebError(withCode(error, problem), { url, field: 'api_endpoint' })
+  if (described === undefined) return undefined
+  return new DestinationError(described.code, described.message, {
+    cause: error,
+    detail: `BigQuery failed ${activity}: ${problem.message}`,
+    failureType: isPassing(problem) ? 'transient_error' : described.failureType,
+  })
+}
+
+/** gRPC has its own codes, and Node's in its words. */
+function withCode(error: unknown, { reason, message }: Problem): unknown {
+  const [code] = reason === 'UNAVAILABLE' ? (/\bE(?:AI_)?[A-Z]{5,}\b/.exec(message) ?? []) : []
+  return code === undefined ? error : Object.assign(new Error(message), { code })
 }

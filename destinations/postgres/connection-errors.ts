@@ -62,14 +62,3 @@ const withoutTls = 'does not support SSL connections'
 export function isRefusedKind(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '28000'
 }
-
-/** A server that answered before and does not answer now is restarting or out of reach for a while. */
-export function asTransient(error: unknown): unknown {
-  if (!DestinationError.is(error) || error.code !== 'CONNECTION_FAILED') return error
-  const { message, detail, cause } = error
-  return new DestinationError('CONNECTION_FAILED', message, {
-    detail,
-    cause,
-    failureType: 'transient_error',
-  })
-}

@@ -112,6 +112,14 @@ export const errorsThatPass = alike({ code: 'SERVER_UNAVAILABLE' }, [
     remedy: 'The next attempt will see its work.',
   },
   {
+    name: 'lost race (name of an index)',
+    state: '42P07',
+    // The server chooses the names of our indexes; two sessions can choose the same one for tables with long names.
+    words: /_idx\d*\b/,
+    sentence: 'Another session made an index at the same time, for which the server chose the same name.',
+    remedy: 'The next attempt will choose another one.',
+  },
+  {
     name: 'lost race (same object)',
     state: 'XX000',
     words: /concurrently|^cache lookup failed|^could not open relation with OID/,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  asTransient,
   type DestinationContext,
   DestinationError,
   joinSql,
@@ -24,7 +25,6 @@ import {
 import type pg from 'pg'
 import type { PostgresConfig } from './config.ts'
 import { openConnection, type PostgresConnection } from './connection.ts'
-import { asTransient } from './connection-errors.ts'
 import { CopyFrames, FramePool } from './copy-frames.ts'
 import { copyIn } from './copy-in.ts'
 import { copyColumns, encodeRows } from './copy-rows.ts'

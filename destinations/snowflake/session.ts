@@ -1,4 +1,12 @@
-import { DestinationError, type Logger, type Row } from 'landfall/sdk'
+import {
+  atStage,
+  DestinationError,
+  describeWebError,
+  type Logger,
+  type Row,
+  requestRetryPolicy,
+  retry,
+} from 'landfall/sdk'
 import type { Connection, RowStatement } from 'snowflake-sdk'
 import type { SnowflakeConfig } from './config.ts'
 import type { Driver } from './driver.ts'
@@ -19,8 +27,24 @@ export class Session {
   }
 
   /** Logs in and sets what statements of this connector rely on. */
-  static async open(driver: Driver, config: SnowflakeConfig): Promise<Session> {
-    const connection = driver.createConnection({
+  static async open(
+    driver: Driver,
+    config: SnowflakeConfig,
+    { logger, signal }: { readonly logger: Logger; readonly signal: AbortSignal },
+  ): Promise<Session> {
+    const connection = await retry(() => Session.#logIn(driver, config), {
+      policy: requestRetryPolicy,
+      signal,
+      isPassing: (error) => DestinationError.is(error) && error.failureType === 'transient_error',
+      onRetry: (error, { failures }) => logger.debug(`${String(error)} Attempt ${failures}.`),
+    })
+    const session = new Session(connection)
+    await session.run(`ALTER SESSION SET ${sessionSettings(config)}`, 'Setting up the session')
+    return session
+  }
+
+  static async #logIn(driver: Driver, config: SnowflakeConfig): Promise<Connection> {
+    const connection = createConnection(driver, {
       account: config.account,
       accessUrl: config.url,
       username: config.username,
@@ -34,14 +58,14 @@ export class Session {
       // Numbers of any length stay texts.
       fetchAsString: ['Number'],
       representNullAsStringNull: false,
+      // The driver tries for minutes, also where a name is wrong.
+      sfRetryMaxLoginRetries: 0,
       ...(config.parameters.loginTimeoutSeconds === undefined
         ? {}
         : { timeout: config.parameters.loginTimeoutSeconds * 1000 }),
     })
     await connect(connection, config)
-    const session = new Session(connection)
-    await session.run(`ALTER SESSION SET ${sessionSettings(config)}`, 'Setting up the session')
-    return session
+    return connection
   }
 
   /**
@@ -115,6 +139,20 @@ export class Session {
   }
 }
 
+/** The driver looks at its options before it goes anywhere. */
+function createConnection(driver: Driver, options: Parameters<Driver['createConnection']>[0]): Connection {
+  try {
+    return driver.createConnection(options)
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause)
+    throw new DestinationError(
+      'CONFIG_INVALID',
+      `The driver of Snowflake does not take the configuration: ${said}. Check \`host\`, \`username\` and \`credentials\`.`,
+      { cause },
+    )
+  }
+}
+
 function loginOptions({ login }: SnowflakeConfig) {
   if (login.kind === 'password') return { password: login.password }
   return {
@@ -130,12 +168,21 @@ async function connect(connection: Connection, { url }: SnowflakeConfig): Promis
     connection.connect((error) => (error ? reject(error) : resolve()))
     await promise
   } catch (error) {
-    const classified = classifySnowflakeError(error, `Connecting to \`${url}\``)
-    if (classified.code !== 'SERVER_UNAVAILABLE') throw classified
+    const unreached = describeWebError(error, { url, field: 'host' })
+    if (unreached !== undefined) throw unreached
+    const { code, failureType, message, detail } = classifySnowflakeError(error, `Logging in to \`${url}\``)
+    const isAway = code === 'SERVER_UNAVAILABLE'
+    const advice = isAway
+      ? ' If it stays, check `host`, and that the network and its proxy let the connector reach Snowflake.'
+      : ''
     throw new DestinationError(
-      'CONNECTION_FAILED',
-      `${classified.message} Check \`host\`, and that the network and its proxy let the connector reach Snowflake.`,
-      { cause: error, detail: classified.detail },
+      isAway ? 'CONNECTION_FAILED' : code,
+      atStage('database login', message + advice),
+      {
+        cause: error,
+        detail,
+        failureType,
+      },
     )
   }
 }

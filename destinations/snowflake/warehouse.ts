@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  asTransient,
   type Batching,
   type DestinationContext,
   describeStream,
@@ -77,10 +78,18 @@ export class SnowflakeWarehouse implements Warehouse {
     { fileBytes }: Pick<SnowflakeFacts, 'fileBytes'> = {},
   ): Promise<SnowflakeWarehouse> {
     const driver = await loadDriver()
-    const open = () => Session.open(driver, config)
+    let hasConnected = false
+    const open = async () => {
+      try {
+        return await Session.open(driver, config, { logger, signal })
+      } catch (error) {
+        throw hasConnected ? asTransient(error) : error
+      }
+    }
     const pool = new SessionPool({ open, limit: sessionLimit, logger, signal })
     try {
       const ignoresCase = await pool.use(readCasePolicy)
+      hasConnected = true
       logger.info(
         `Connected to Snowflake at ${config.url}, database ${config.database}, warehouse ${config.warehouse}, role ${config.role}.` +
           (ignoresCase

@@ -131,7 +131,7 @@ export const tlsErrors: readonly TlsErrorRow[] = [
   }),
   row({
     name: 'no TLS at all',
-    codes: /WRONG_VERSION_NUMBER|^EPROTO$/,
+    codes: /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|^EPROTO$/,
     reason: 'what answers there does not speak TLS',
     remedy: 'Check the host and the port.',
   }),

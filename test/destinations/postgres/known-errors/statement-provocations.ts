@@ -140,6 +140,11 @@ const passing: Provocations = {
     await first.query('COMMIT')
     return failure
   }),
+  'lost race (name of an index)': running(
+    table,
+    'CREATE INDEX t_a_idx ON t (a)',
+    'CREATE INDEX t_a_idx ON t (a)',
+  ),
   'lost race (same object)': provoked(async (stage) => {
     const { first, second, name } = await twoSessions(stage, 'READ COMMITTED')
     const replace = `CREATE OR REPLACE FUNCTION ${name}() RETURNS int LANGUAGE sql AS 'SELECT 1'`
