@@ -75,6 +75,7 @@ export { needsSanitizing, sanitizeJson } from './protocol/sanitize-json.ts'
 export { isValidJson } from './protocol/scan-json.ts'
 export { BaseSqlGenerator } from './sql/base-sql-generator.ts'
 export { withSuffix } from './sql/identifiers.ts'
+export type { LeasesDialect } from './sql/leases-table.ts'
 export {
   joinSql,
   quoteIdentifier,
@@ -102,4 +103,5 @@ export type {
   TargetContents,
 } from './sql/sql-generator.ts'
 export { SqlDestination, type SqlSettings } from './typing/sql-destination.ts'
+export { TableLeases } from './typing/table-leases.ts'
 export { Turns } from './util/turns.ts'

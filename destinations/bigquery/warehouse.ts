@@ -4,6 +4,7 @@ import {
   type Batching,
   type DestinationContext,
   DestinationError,
+  type LeasesDialect,
   type Receipt,
   type RecordBatch,
   type RecordLimits,
@@ -15,6 +16,7 @@ import {
   type StreamConfig,
   sql,
   type TableDescription,
+  TableLeases,
   type TableName,
   type Warehouse,
 } from 'landfall/sdk'
@@ -28,6 +30,7 @@ import { LoadJobs } from './load-jobs.ts'
 import { quoteName, quoteText } from './quoting.ts'
 import { bigQueryRecordLimits, streamedRecordLimits } from './record-limits.ts'
 import type { RowLoader } from './row-loader.ts'
+import { BigQuerySqlGenerator } from './sql-generator.ts'
 import { StagingFiles } from './staging-files.ts'
 import { assertLength, toScript } from './to-script.ts'
 import { openWriteDriver, type WriteDriver } from './write-client.ts'
@@ -56,16 +59,15 @@ export class BigQueryWarehouse implements Warehouse {
   readonly #runner: JobRunner
   readonly #loads: RowLoader
   readonly #costs: CostMeter
+  readonly #leases: TableLeases
 
-  private constructor(
-    config: BigQueryConfig,
-    { client, writeDriver }: Drivers,
-    { logger, signal }: DestinationContext,
-  ) {
+  private constructor(config: BigQueryConfig, { client, writeDriver }: Drivers, context: DestinationContext) {
+    const { logger, signal } = context
     const { projectId, location, staging } = config
     this.#config = config
     this.#costs = new CostMeter(logger)
     this.#runner = new JobRunner({ client, projectId, location, logger, signal, costs: this.#costs })
+    this.#leases = this.#createLeases(context)
     this.recordLimits = writeDriver === undefined ? bigQueryRecordLimits : streamedRecordLimits
     if (writeDriver !== undefined) {
       this.#loads = new WriteStreams({ driver: writeDriver, projectId, logger, signal })
@@ -81,7 +83,36 @@ export class BigQueryWarehouse implements Warehouse {
     return new BigQueryWarehouse(config, { client, writeDriver }, context)
   }
 
+  #createLeases({ logger, signal, leaseMilliseconds }: DestinationContext): TableLeases {
+    return new TableLeases({
+      dialect: leasesDialect,
+      execute: (batch) => this.#execute(batch),
+      query: (statement) => this.query(statement),
+      describeTables: (tables) => this.describeTables(tables),
+      ensureNamespace: (namespace) => this.#ensureNamespace(namespace),
+      logger,
+      signal,
+      leaseMilliseconds,
+    })
+  }
+
+  /** An account may lack the right to create one, and need none. */
+  async #ensureNamespace(namespace: string): Promise<void> {
+    if ((await this.listNamespaces([namespace])).has(namespace)) return
+    const { location } = this.#config
+    await this.#execute(new BigQuerySqlGenerator({ location }).createNamespace(namespace))
+  }
+
+  async lockTables(tables: readonly TableName[]): Promise<void> {
+    await this.#leases.acquire(tables)
+  }
+
   async execute(batch: SqlBatch, stream?: StreamConfig): Promise<void> {
+    await this.#leases.ensure()
+    await this.#execute(batch, stream)
+  }
+
+  async #execute(batch: SqlBatch, stream?: StreamConfig): Promise<void> {
     for (const transaction of batch) {
       const script = toScript(transaction)
       if (script !== undefined) await this.#run(script, describe(transaction), stream)
@@ -106,6 +137,7 @@ export class BigQueryWarehouse implements Warehouse {
   }
 
   async insertRaw(table: TableName, batch: RecordBatch, alongside: SqlTransaction = []): Promise<Receipt> {
+    await this.#leases.ensure()
     const activity = `loading rows into \`${table.namespace}.${table.name}\``
     if (alongside.length === 0)
       return { rowsWritten: await this.#loads.load(table, batch, activity), rejected: [] }
@@ -193,9 +225,19 @@ export class BigQueryWarehouse implements Warehouse {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#leases[Symbol.asyncDispose]()
     this.#costs.report()
     await this.#loads[Symbol.asyncDispose]()
   }
+}
+
+const leasesDialect: LeasesDialect = {
+  quote: quoteName,
+  table: quoteTable,
+  literal: quoteText,
+  textType: sql`STRING`,
+  integerType: sql`INT64`,
+  now: sql`UNIX_MICROS(CURRENT_TIMESTAMP())`,
 }
 
 async function mapConcurrently<Item, Result>(

@@ -23,12 +23,16 @@ export class SessionPool implements AsyncDisposable {
     options.signal.addEventListener('abort', this.#interrupt)
   }
 
-  async use<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    const session = await this.#acquire()
+  /** `isUrgent`: neither waits for a session of others, nor is stopped with them. For short work. */
+  async use<Result>(
+    work: (session: Session) => Promise<Result>,
+    { isUrgent = false }: { readonly isUrgent?: boolean | undefined } = {},
+  ): Promise<Result> {
+    const session = await this.#acquire(isUrgent)
     try {
       return await work(session)
     } catch (error) {
-      throw this.#options.signal.aborted ? interrupted(error) : error
+      throw this.#options.signal.aborted && !isUrgent ? interrupted(error) : error
     } finally {
       this.#busy.delete(session)
       if (session.isUsable) this.#idle.push(session)
@@ -43,16 +47,17 @@ export class SessionPool implements AsyncDisposable {
     await Promise.all(this.#idle.splice(0).map((session) => session.close(this.#options.logger)))
   }
 
-  async #acquire(): Promise<Session> {
+  async #acquire(isUrgent: boolean): Promise<Session> {
+    const limit = this.#options.limit + (isUrgent ? 1 : 0)
     for (;;) {
-      if (this.#options.signal.aborted) throw interrupted()
+      if (this.#options.signal.aborted && !isUrgent) throw interrupted()
       const session = this.#idle.pop()
       if (session !== undefined) {
         this.#busy.add(session)
         return session
       }
       // Nothing may be awaited between looking and waiting: a session that comes back would go unseen.
-      if (this.#busy.size + this.#opening < this.#options.limit) await this.#openIdle()
+      if (this.#busy.size + this.#opening < limit) await this.#openIdle()
       else await this.#nextChange()
     }
   }

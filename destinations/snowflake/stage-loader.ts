@@ -12,6 +12,8 @@ export type StageLoaderOptions = {
   /** For files on their way; made when it is needed. */
   readonly directory: string
   readonly queryTag: (stream: StreamConfig) => string
+  /** Throws where the sync may not write any more. */
+  readonly beforeCopy: () => Promise<void>
   /** Default: `usualFileBytes`. */
   readonly fileBytes?: number | undefined
 }
@@ -73,13 +75,14 @@ export class StageLoader {
 
   #table(table: TableName): TableLoader {
     const key = JSON.stringify([table.namespace, table.name])
-    const { pool, logger, queryTag, directory } = this.#options
+    const { pool, logger, queryTag, directory, beforeCopy } = this.#options
     const loader =
       this.#tables.get(key) ??
       new TableLoader(table, {
         pool,
         logger,
         queryTag,
+        beforeCopy,
         createFile: () => StagedFile.create(directory, this.#nextName()),
         ensureStage: (stage) => this.#ensureStage(stage),
         path: this.#path,

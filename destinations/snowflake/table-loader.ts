@@ -24,6 +24,8 @@ export type TableLoaderOptions = {
   readonly pool: SessionPool
   readonly logger: Logger
   readonly queryTag: (stream: StreamConfig) => string
+  /** Throws where the sync may not write any more. */
+  readonly beforeCopy: () => Promise<void>
   /** A file of its own in the directory of this run. */
   readonly createFile: () => Promise<StagedFile>
   /** Resolves when the table's stage is there. */
@@ -190,7 +192,8 @@ export class TableLoader {
   async #copy(files: readonly StagedFile[], alongside: SqlTransaction): Promise<void> {
     const [first] = files
     if (first === undefined) return
-    const { pool, logger, queryTag, path } = this.#options
+    const { pool, logger, queryTag, path, beforeCopy } = this.#options
+    await beforeCopy()
     const { stream } = firstOf(first)
     const names = files.map(({ name }) => name)
     const statement = copyStatement(this.#table, { generationId: stream.generationId, path, files: names })

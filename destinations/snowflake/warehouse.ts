@@ -6,6 +6,7 @@ import {
   type Batching,
   type DestinationContext,
   describeStream,
+  type LeasesDialect,
   type Logger,
   quoteIdentifier,
   quoteLiteral,
@@ -19,6 +20,7 @@ import {
   type StreamConfig,
   sql,
   type TableDescription,
+  TableLeases,
   type TableName,
   type Warehouse,
 } from 'landfall/sdk'
@@ -59,24 +61,36 @@ export class SnowflakeWarehouse implements Warehouse {
   readonly maximumKeptBytes = 256 * 1024
   readonly #pool: SessionPool
   readonly #loader: StageLoader
+  readonly #leases: TableLeases
   readonly #logger: Logger
   /** The account's QUOTED_IDENTIFIERS_IGNORE_CASE: names in quotes are stored in upper case. */
   readonly #ignoresCase: boolean
 
-  private constructor(pool: SessionPool, logger: Logger, facts: SnowflakeFacts) {
+  private constructor(pool: SessionPool, context: DestinationContext, facts: SnowflakeFacts) {
+    const { logger } = context
     this.#pool = pool
     this.#logger = logger
     this.#ignoresCase = facts.ignoresCase
     const directory = join(tmpdir(), `landfall-snowflake-${randomUUID()}`)
-    this.#loader = new StageLoader({ pool, logger, directory, queryTag, fileBytes: facts.fileBytes })
+    this.#leases = this.#createLeases(context)
+    const beforeCopy = () => this.#leases.ensure()
+    this.#loader = new StageLoader({
+      pool,
+      logger,
+      directory,
+      queryTag,
+      beforeCopy,
+      fileBytes: facts.fileBytes,
+    })
   }
 
   /** Opens the first session, so that whatever is wrong with the configuration shows here. */
   static async connect(
     config: SnowflakeConfig,
-    { logger, signal }: DestinationContext,
+    context: DestinationContext,
     { fileBytes }: Pick<SnowflakeFacts, 'fileBytes'> = {},
   ): Promise<SnowflakeWarehouse> {
+    const { logger, signal } = context
     const driver = await loadDriver()
     let hasConnected = false
     const open = async () => {
@@ -96,17 +110,50 @@ export class SnowflakeWarehouse implements Warehouse {
             ? ' QUOTED_IDENTIFIERS_IGNORE_CASE is on: raw tables and their columns have upper case.'
             : ''),
       )
-      return new SnowflakeWarehouse(pool, logger, { ignoresCase, fileBytes })
+      return new SnowflakeWarehouse(pool, context, { ignoresCase, fileBytes })
     } catch (error) {
       await pool[Symbol.asyncDispose]()
       throw error
     }
   }
 
+  #createLeases({ logger, signal, leaseMilliseconds }: DestinationContext): TableLeases {
+    return new TableLeases({
+      dialect: leasesDialect,
+      // A lease ends while long loads have all sessions, and is given back also when the process was asked to stop.
+      execute: (batch) => this.#execute(batch, { isUrgent: true }),
+      query: (statement) =>
+        this.#pool.use((session) => session.run(statement, 'Looking at the leases'), { isUrgent: true }),
+      describeTables: (tables) => this.describeTables(tables),
+      ensureNamespace: (namespace) => this.#ensureNamespace(namespace),
+      logger,
+      signal,
+      leaseMilliseconds,
+    })
+  }
+
+  /** A role may lack the right to create one, and need none. */
+  async #ensureNamespace(namespace: string): Promise<void> {
+    if ((await this.listNamespaces([namespace])).has(namespace)) return
+    await this.#execute([[sql`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(namespace)}`]])
+  }
+
+  async lockTables(tables: readonly TableName[]): Promise<void> {
+    await this.#leases.acquire(tables)
+  }
+
   async execute(batch: SqlBatch, stream?: StreamConfig): Promise<void> {
+    await this.#leases.ensure()
     const tag = stream === undefined ? undefined : queryTag(stream)
+    await this.#execute(batch, { tag })
+  }
+
+  async #execute(
+    batch: SqlBatch,
+    { tag, isUrgent }: { readonly tag?: string | undefined; readonly isUrgent?: boolean } = {},
+  ): Promise<void> {
     for (const transaction of batch) {
-      await this.#pool.use((session) => runTransaction(session, transaction, tag))
+      await this.#pool.use((session) => runTransaction(session, transaction, tag), { isUrgent })
     }
   }
 
@@ -173,9 +220,19 @@ export class SnowflakeWarehouse implements Warehouse {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#loader.dropStages()
+    await this.#leases[Symbol.asyncDispose]()
     await this.#pool[Symbol.asyncDispose]()
     this.#logger.debug('All sessions are closed.')
   }
+}
+
+const leasesDialect: LeasesDialect = {
+  quote: quoteIdentifier,
+  table: quoteTable,
+  literal,
+  textType: sql`TEXT`,
+  integerType: sql`NUMBER(38, 0)`,
+  now: sql`DATE_PART(EPOCH_MICROSECOND, CURRENT_TIMESTAMP())`,
 }
 
 /** https://docs.snowflake.com/en/sql-reference/parameters#quoted-identifiers-ignore-case */

@@ -27,6 +27,7 @@ export async function runWriteCommand(
     logger,
     signal,
     typingIntervalMilliseconds: readTypingInterval(environment),
+    leaseMilliseconds: readLease(environment),
   })
   const openedAt = performance.now()
   const report = await runWrite({
@@ -74,6 +75,14 @@ function readTypingInterval({ env }: CommandEnvironment): number | undefined {
   if (value === '0') return 0
   const seconds = positiveNumber(value)
   return seconds && seconds * 1000
+}
+
+/** Below some seconds, a busy machine could not renew it in time. */
+const shortestLeaseSeconds = 2
+
+function readLease({ env }: CommandEnvironment): number | undefined {
+  const seconds = positiveNumber(env.LANDFALL_LEASE_SECONDS)
+  return seconds && Math.max(seconds, shortestLeaseSeconds) * 1000
 }
 
 function positiveNumber(value: string | undefined): number | undefined {

@@ -15,6 +15,10 @@ export type DestinationContext = {
    * framework's default.
    */
   readonly typingIntervalMilliseconds?: number | undefined
+  /**
+   * Where syncs are kept apart by leases: how long one is good without being renewed. Absent: the framework's default.
+   */
+  readonly leaseMilliseconds?: number | undefined
 }
 
 /** How a stream's input ended: `NONE` where no terminal status came. */

@@ -35,7 +35,11 @@ it('works the same where the account folds names in quotes to upper case', async
     'Folded',
   )
   const tables = target.double.engine.catalog.tables.map(({ schema, name }) => `${schema}.${name}`)
-  expect(tables.toSorted()).toEqual(['AIRBYTE_INTERNAL.FOLDED_RAW__STREAM_USERS', 'FOLDED.USERS'])
+  expect(tables.toSorted()).toEqual([
+    'AIRBYTE_INTERNAL.FOLDED_RAW__STREAM_USERS',
+    'AIRBYTE_INTERNAL._AIRBYTE_LEASES',
+    'FOLDED.USERS',
+  ])
 })
 
 it('keeps the case of raw names, and writes final names in upper case', async () => {
@@ -45,6 +49,7 @@ it('keeps the case of raw names, and writes final names in upper case', async ()
   expect(tables.map(({ schema, name }) => `${schema}.${name}`).toSorted()).toEqual([
     'KEPT.USERS',
     'airbyte_internal.Kept_raw__stream_Users',
+    'airbyte_internal._airbyte_leases',
   ])
   expect(target.double.engine.catalog.get('KEPT', 'USERS').columns.map(({ name }) => name)).toEqual([
     '_AIRBYTE_RAW_ID',

@@ -6,13 +6,14 @@ import { ApiError } from './errors.ts'
 import type { Faults, RequestKind } from './faults.ts'
 import type { Store } from './store.ts'
 import { type KnownKey, verifyToken } from './verify-token.ts'
-import { type AppendRequest, PendingStreams, WriteError } from './write-streams.ts'
+import { type AppendRequest, PendingStreams, type TakeRows, WriteError } from './write-streams.ts'
 
 export type WriteServiceOptions = {
   readonly store: Store
   readonly faults: Faults
   readonly keys: readonly KnownKey[]
   readonly projectId: string
+  readonly takeRows?: TakeRows
 }
 
 /** https://cloud.google.com/bigquery/quotas#write-api-limits */
@@ -49,13 +50,19 @@ export class WriteService implements AsyncDisposable {
 
   private constructor(options: WriteServiceOptions) {
     this.#options = options
-    this.streams = new PendingStreams(options.store, options.projectId)
+    this.streams = new PendingStreams(options.store, options.projectId, options.takeRows)
   }
 
   static async start(options: WriteServiceOptions): Promise<WriteService> {
     const service = new WriteService(options)
     await service.#listen()
     return service
+  }
+
+  /** Of the authority that its certificate is signed by, for clients in other processes. */
+  get authorityCertificate(): string {
+    if (authority === undefined) throw new Error('the service has not started yet')
+    return authority.certificate
   }
 
   get url(): string {

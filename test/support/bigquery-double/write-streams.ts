@@ -1,6 +1,6 @@
 import type { protos } from '@google-cloud/bigquery-storage'
 import { BadRow, decodeMessage } from './decode-message.ts'
-import type { Store, StoredRow } from './store.ts'
+import type { Store, StoredColumn, StoredRow } from './store.ts'
 
 type Api = typeof protos.google.cloud.bigquery.storage.v1
 export type AppendRequest = InstanceType<Api['AppendRowsRequest']>
@@ -31,15 +31,20 @@ type Stream = {
   committedAt: number | undefined
 }
 
+/** Takes the rows of committed streams in place of the store, for measurements. */
+export type TakeRows = (table: string, rows: readonly StoredRow[], columns: readonly StoredColumn[]) => void
+
 /** The pending streams of the Storage Write API, whose rows become visible when they are committed. */
 export class PendingStreams {
   readonly #store: Store
   readonly #projectId: string
+  readonly #takeRows: TakeRows | undefined
   readonly #streams = new Map<string, Stream>()
 
-  constructor(store: Store, projectId: string) {
+  constructor(store: Store, projectId: string, takeRows?: TakeRows) {
     this.#store = store
     this.#projectId = projectId
+    this.#takeRows = takeRows
   }
 
   get all(): readonly Readonly<Stream>[] {
@@ -103,7 +108,10 @@ export class PendingStreams {
     const now = Date.now()
     for (const stream of streams) {
       const table = this.#store.table(stream.table)
-      this.#store.tables.set(stream.table, { ...table, rows: [...table.rows, ...stream.rows] })
+      if (this.#takeRows === undefined)
+        this.#store.tables.set(stream.table, { ...table, rows: [...table.rows, ...stream.rows] })
+      else this.#takeRows(stream.table, stream.rows, table.columns)
+      if (this.#takeRows !== undefined) stream.rows = []
       stream.committedAt = now
     }
     return { commitTime: toTime(now) }
