@@ -22,14 +22,16 @@ export type Sync = {
   readonly executable?: string
   /** For the files of the command line. */
   readonly directory: string
+  readonly environment?: { readonly [name: string]: string }
 }
 
 /** Runs `destination-<connector> write` as a platform does. Throws where a state of the input did not come back. */
 export async function runSync(sync: Sync): Promise<Measurement> {
-  const { connector, input, repetitions = 1, executable = executableOf(connector) } = sync
+  const { connector, input, environment = {}, repetitions = 1, executable = executableOf(connector) } = sync
   const { measurement, output } = await runProgram({
     command: execPath,
     arguments: [executable, 'write', ...(await writeSyncFiles(sync))],
+    environment,
     inputPaths: [...Array<string>(repetitions).fill(input.path), input.statusPath],
   })
   const states = output.split('\n').filter((line) => line.startsWith('{"type":"STATE"')).length

@@ -1,68 +1,42 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { joinSql, quoteIdentifier, type Sql, silentLogger, sql, type TableName } from 'landfall/sdk'
-import { type ConformanceTarget, type TextRow, testDestination } from 'landfall/testing'
-import { describe, it } from 'vitest'
-import { snowflakeConfigSchema } from '../../../destinations/snowflake/config.ts'
+import { type ConformanceCase, conformanceCases, runCase, testDestination } from 'landfall/testing'
+import { describe, expect, it } from 'vitest'
 import destination from '../../../destinations/snowflake/index.ts'
-import { SnowflakeWarehouse } from '../../../destinations/snowflake/warehouse.ts'
+import { skippedCases, snowflakeCases } from './cases.ts'
+import { openLiveTarget } from './live-target.ts'
+import { openSnowflakeTarget } from './target.ts'
 
 /** Where `landfall secrets` puts a connector's credentials; nothing of it is in the repository. */
 const path = fileURLToPath(new URL('../../../destinations/snowflake/secrets/config.json', import.meta.url))
 
-/** In raw namespaces and schemas of their own, so that two runs do not meet. */
-async function openLiveTarget(): Promise<ConformanceTarget> {
-  const run = `LANDFALL_LIVE_${Date.now()}`
-  const config = {
-    ...JSON.parse(readFileSync(path, 'utf8')),
-    schema: run,
-    raw_data_schema: `${run}_internal`,
-  }
-  const context = { logger: silentLogger, signal: new AbortController().signal }
-  const warehouse = await SnowflakeWarehouse.connect(snowflakeConfigSchema.parse(config), context)
-  return {
-    destination,
-    config,
-    readRows: (table) => readRows(warehouse, table),
-    [Symbol.asyncDispose]: () => warehouse[Symbol.asyncDispose](),
-  }
-}
+describe('the live suite', () => {
+  it('runs anywhere, here on the double, and leaves nothing behind', async () => {
+    await using target = await openSnowflakeTarget()
+    const { catalog } = target.double.engine
+    const before = [...catalog.schemas]
+    {
+      await using live = openLiveTarget(target.config)
+      const names = ['a bad value costs one value, and says so', 'every type is typed, from strings as well']
+      const chosen = conformanceCases.filter(({ name }, index) => index === 0 || names.includes(name))
+      expect(chosen.length).toBeGreaterThan(1)
+      for (const [index, one] of chosen.entries())
+        await runCase(live, one satisfies ConformanceCase, `${live.namespacePrefix}case_${index}`)
+      expect(catalog.schemas.size).toBeGreaterThan(before.length)
+    }
+    expect([...catalog.schemas]).toEqual(before)
+    expect(catalog.tables).toEqual([])
+  })
+})
 
-async function readRows(
-  warehouse: SnowflakeWarehouse,
-  table: TableName,
-): Promise<readonly TextRow[] | undefined> {
-  const [description] = await warehouse.describeTables([table])
-  if (description === undefined) return undefined
-  const columns = [...description].map(
-    ([name, type]) => sql`${asText(name, type)} AS ${quoteIdentifier(name)}`,
-  )
-  const rows = await warehouse.query(
-    sql`SELECT ${joinSql(columns, ', ')} FROM ${quoteIdentifier(table.namespace)}.${quoteIdentifier(table.name)}`,
-  )
-  return rows.map((row) =>
-    Object.fromEntries(
-      Object.entries(row).map(([name, value]) => [name, value === null ? null : String(value)]),
-    ),
-  )
-}
-
-function asText(name: string, type: string): Sql {
-  const column = quoteIdentifier(name)
-  if (/^(VARIANT|OBJECT|ARRAY)/.test(type)) return sql`TO_JSON(${column}::VARIANT)`
-  if (type.startsWith('TIMESTAMP_TZ')) return sql`TO_VARCHAR(${column}, 'YYYY-MM-DD HH24:MI:SS.FF6TZH:TZM')`
-  if (type.startsWith('TIMESTAMP')) return sql`TO_VARCHAR(${column}, 'YYYY-MM-DD HH24:MI:SS.FF6')`
-  return sql`${column}::TEXT`
-}
-
+/** An account of Snowflake's own service, where there is a configuration for it. */
 if (existsSync(path)) {
   testDestination({
     name: 'Snowflake, a real account',
-    open: openLiveTarget,
+    open: async () => openLiveTarget(JSON.parse(readFileSync(path, 'utf8'))),
     lacks: destination.lacks,
-    skip: {
-      'awkward column names keep their values apart': 'column names keep their characters in upper case',
-    },
+    skip: skippedCases,
+    cases: snowflakeCases,
   })
 } else {
   describe('Snowflake, a real account', () => {

@@ -1,5 +1,5 @@
 import { type DestinationContext, type Logger, silentLogger, sql } from 'landfall/sdk'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { snowflakeConfigSchema } from '../../../destinations/snowflake/config.ts'
 import { SnowflakeWarehouse } from '../../../destinations/snowflake/warehouse.ts'
 import { createLogger } from '../../../src/logger.ts'
@@ -192,6 +192,17 @@ describe('a warehouse of Snowflake', () => {
     expect(double.engine.catalog.stages.size).toBe(0)
     expect(double.openSessions).toBe(0)
     warehouse = await connect()
+  })
+
+  it('keeps a session alive that waits for hours', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    await using idle = await connect()
+    for (const beats of [1, 2, 3]) {
+      vi.advanceTimersByTime(15 * 60_000)
+      await vi.waitFor(() => expect(double.counts.heartbeats).toBe(beats), { timeout: 5000 })
+    }
+    expect(await idle.query(sql`SELECT 1 AS one`)).toHaveLength(1)
   })
 
   it('stops when it is asked to, and says so', async () => {

@@ -47,6 +47,11 @@ export class Catalog {
     this.#tables.delete(key(table.schema, table.name))
   }
 
+  dropSchema(schema: string): void {
+    this.schemas.delete(schema)
+    for (const table of this.tables) if (table.schema === schema) this.drop(table)
+  }
+
   get tables(): readonly CatalogTable[] {
     return [...this.#tables.values()]
   }

@@ -21,6 +21,7 @@ type Handler = (match: readonly string[], context: DdlContext) => Promise<Rowset
 /** By the statements that this project writes; what matches none of them is not supported. */
 const handlers: readonly (readonly [RegExp, Handler])[] = [
   [pattern(`CREATE SCHEMA IF NOT EXISTS (${identifier})`), createSchema],
+  [pattern(`DROP SCHEMA IF EXISTS (${identifier}) CASCADE`), dropSchema],
   [
     pattern(
       `CREATE TABLE (IF NOT EXISTS )?${qualified} \\(([\\s\\S]*)\\)(?: DATA_RETENTION_TIME_IN_DAYS = (\\d+))?`,
@@ -64,6 +65,13 @@ async function createSchema([name = '']: readonly string[], context: DdlContext)
   await context.run(`CREATE SCHEMA IF NOT EXISTS ${quoteEncoded(schema)}`)
   context.catalog.schemas.add(schema)
   return statusRowset(`Schema ${schema} successfully created.`)
+}
+
+async function dropSchema([name = '']: readonly string[], context: DdlContext): Promise<Rowset> {
+  const schema = resolveName(name, context.ignoresCase)
+  await context.run(`DROP SCHEMA IF EXISTS ${quoteEncoded(schema)} CASCADE`)
+  context.catalog.dropSchema(schema)
+  return statusRowset(`${schema} successfully dropped.`)
 }
 
 async function createTable(match: readonly string[], context: DdlContext): Promise<Rowset> {

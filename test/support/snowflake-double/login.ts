@@ -8,6 +8,7 @@ export type Credentials = {
 }
 
 export type LoginData = {
+  readonly SESSION_PARAMETERS?: { readonly [name: string]: unknown }
   readonly LOGIN_NAME?: string
   readonly ACCOUNT_NAME?: string
   readonly PASSWORD?: string

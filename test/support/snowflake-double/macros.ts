@@ -39,6 +39,7 @@ export const macros: readonly string[] = [
       ELSE CAST(x AS VARCHAR) END
     ELSE CAST(x AS VARCHAR) END`,
   "CREATE OR REPLACE MACRO sf_variant(x) AS CASE WHEN typeof(x) = 'JSON' THEN x ELSE to_json(x) END",
+  'CREATE OR REPLACE MACRO sf_json_text(x) AS CAST(x AS VARCHAR)',
   "CREATE OR REPLACE MACRO sf_get(v, k) AS json_extract(v, '/' || replace(replace(k, '~', '~0'), '/', '~1'))",
   "CREATE OR REPLACE MACRO sf_is_null_value(v) AS CAST(v AS VARCHAR) = 'null'",
   "CREATE OR REPLACE MACRO sf_as_object(v) AS CASE WHEN json_type(v) = 'OBJECT' THEN v END",

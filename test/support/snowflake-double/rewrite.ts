@@ -81,7 +81,12 @@ const functions: Readonly<Record<string, Translation>> = {
   PARSE_JSON: ([text = null]) => func('sf_parse_json', [text]),
   REGEXP_LIKE: call('regexp_full_match'),
   REGEXP_REPLACE: (args) => func('regexp_replace', [...args, string('g')]),
+  TO_JSON: call('sf_json_text'),
   TO_TIMESTAMP_TZ: call('sf_to_timestamp_tz'),
+  TO_VARCHAR: ([time = null, format = null]) => {
+    if (/HH24:MI:SS\.FF6(TZH:TZM)?"/.test(JSON.stringify(format))) return func('sf_text', [time])
+    throw unknownFunction('TO_VARCHAR')
+  },
 }
 
 function rewriteFunction(node: Node, options: RewriteOptions): Json {

@@ -149,7 +149,11 @@ export class SnowflakeDouble implements AsyncDisposable {
         masterValidityInSeconds: 14_400,
         sessionId: this.counts.logins,
         serverVersion: '9.0.0',
-        parameters: [{ name: 'CLIENT_STAGE_ARRAY_BINDING_THRESHOLD', value: 0 }],
+        // What a client asks for is in force when the server says so.
+        parameters: Object.entries({
+          CLIENT_STAGE_ARRAY_BINDING_THRESHOLD: 0,
+          ...data.SESSION_PARAMETERS,
+        }).map(([name, value]) => ({ name, value })),
         sessionInfo: {
           databaseName: 'AIRBYTE_DATABASE',
           schemaName: 'PUBLIC',
