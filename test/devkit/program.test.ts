@@ -112,6 +112,24 @@ describe('the command line', () => {
   })
 })
 
+describe('the version of Node', () => {
+  const { engines } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+  const [major = 0, minor = 0] = (/\d+\.\d+/.exec(engines.node)?.[0] ?? '').split('.').map(Number)
+
+  it.each([
+    { node: `${major}.${minor}.0`, status: 0, says: '' },
+    { node: `${major + 1}.0.0`, status: 0, says: '' },
+    { node: `${major}.${minor - 1}.9`, status: 3, says: `landfall needs Node ${major}.${minor} or newer` },
+    { node: `${major - 1}.99.0`, status: 3, says: `this is ${major - 1}.99.0` },
+  ])('$node: exit code $status', ({ node, status, says }) => {
+    const pretend = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${node}' } })`
+    const argv = ['--import', `data:text/javascript,${pretend}`, 'bin/landfall.js', '--version']
+    const run = spawnSync(process.execPath, argv, { cwd: root, encoding: 'utf8' })
+    expect(run.status, run.stderr).toBe(status)
+    expect(run.stderr).toContain(says)
+  })
+})
+
 describe('a reader that leaves early', () => {
   it('is no error', () => {
     const script = 'set -o pipefail; "$NODE" bin/landfall.js registry entry --all | true; echo $?'

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { readConfigFile } from '../../cli/load-config.ts'
@@ -93,6 +94,12 @@ function startOf({ command, image, docker_arguments: dockerArguments }: TestSett
 }
 
 async function loadConfig(path: string): Promise<{ readonly [name: string]: unknown }> {
+  if (!existsSync(path)) {
+    throw new DestinationError(
+      'CONFIG_INVALID',
+      `There is no \`${path}\`. Write a configuration that works into it, or give another one with \`--config\`.`,
+    )
+  }
   const config = await readConfigFile(path)
   if (isObject(config)) return config
   throw new DestinationError('CONFIG_INVALID', `\`${path}\` does not hold a configuration.`)

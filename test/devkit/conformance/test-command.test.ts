@@ -156,7 +156,7 @@ exec ${tiny.command} $(echo "$@" | sed "s#/landfall/#$folder/#g")
     [{ protocol_only: true }, 'Give one of `--command` and `--image`'],
     [{ command: 'x' }, 'Give `--read`'],
     [{ command: 'x', protocol_only: true, skip: { nothing: 'why' } }, 'which no case is called'],
-    [{ command: 'x', protocol_only: true, config: 'none.json' }, 'there is no such file'],
+    [{ command: 'x', protocol_only: true, config: 'none.json' }, 'Write a configuration that works into it'],
     [{ command: 'x', protocol_only: true, tpyo: 1 }, 'tpyo'],
     [
       { command: 'x', protocol_only: true, custom_scenarios: ['config.json'] },
