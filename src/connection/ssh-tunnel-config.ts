@@ -67,7 +67,7 @@ export const sshTunnelField = z
  * The field `tunnel_method` in a connector's specification: Airbyte's, with the passphrase of a key and the
  * jump server's fingerprint beside it. A connector puts it into its `spec.json` word for word.
  */
-export function sshTunnelSpecification(placement: { readonly group: string; readonly order: number }) {
+export function sshTunnelSpecification(placement: { readonly group?: string; readonly order: number }) {
   return {
     type: 'object',
     title: 'SSH Tunnel Method',

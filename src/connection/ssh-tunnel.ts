@@ -136,6 +136,8 @@ export class SshTunnel implements AsyncDisposable {
       client.once('close', () => fail(new Error('The SSH server closed the connection.')))
       client.once('connect', () => {
         hasConnected = true
+        // A statement is several small packets; each would wait for the other side's next acknowledgement.
+        client.setNoDelay(true)
       })
       client.once('ready', resolve)
       client.on('keyboard-interactive', (_name, _instructions, _language, prompts, answer) =>

@@ -32,6 +32,10 @@ type SqlWriterFrame = {
     readonly database: string
     readonly tls?: string
     readonly ca_certificate?: string
+    readonly client_certificate?: string
+    readonly client_key?: string
+    readonly client_key_password?: string
+    readonly ssh_tunnel?: boolean
   }
   readonly settings: {
     readonly default_namespace: string

@@ -21,6 +21,7 @@ import { readManifest } from '../../src/declarative/read-manifest.ts'
 import { openTargetIn } from '../destinations/postgres/target.ts'
 import { runKit } from '../devkit/run-kit.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres-database.ts'
+import { type SshServer, startSshServer, whyNoSshServer } from '../support/ssh-server.ts'
 
 const path = join(
   fileURLToPath(new URL('../../', import.meta.url)),
@@ -144,6 +145,59 @@ describe('a relative of PostgreSQL', () => {
     const run = await sync({ session: ['SET landfall_nonsense = 1'] })
     expect(run.errorMessage).toContain('landfall_nonsense')
   })
+
+  describe.skipIf(whyNoSshServer !== undefined)(
+    `through an SSH tunnel${whyNoSshServer === undefined ? '' : ` (skipped: ${whyNoSshServer})`}`,
+    () => {
+      let ssh: SshServer
+      beforeAll(async () => {
+        ssh = await startSshServer()
+      })
+      afterAll(() => ssh?.stop())
+
+      const configWith = (changes: object = {}) => ({
+        ...configOf(database),
+        tunnel_method: {
+          tunnel_method: 'SSH_KEY_AUTH',
+          tunnel_host: ssh.host,
+          tunnel_port: ssh.port,
+          tunnel_user: ssh.user,
+          ssh_key: ssh.keys.ed25519,
+          ...changes,
+        },
+      })
+
+      it('loads and types', async () => {
+        const destination = await loadDeclarativeDestination(path)
+        const before = ssh.connectionCount()
+        const throughTunnel = { name: 'through_tunnel', namespace: 'shop' }
+        const [entry] = catalog.streams
+        const streams = [{ ...entry, stream: { ...entry?.stream, ...throughTunnel } }]
+        const lines = [
+          recordLine(throughTunnel, { id: 1, day: 'Mon' }),
+          stateLine(throughTunnel, 1, 1),
+          statusLine(throughTunnel),
+        ]
+        const run = await runWriteCommand(destination, {
+          config: configWith(),
+          catalog: { streams },
+          input: lines,
+        })
+        expect(run).toMatchObject({ exitCode: 0, errorMessage: undefined })
+        expect(ssh.connectionCount() - before).toBe(1)
+        expect(await database.query('SELECT id, day FROM shop.through_tunnel')).toEqual([
+          { id: '1', day: 'Mon' },
+        ])
+        await expect.poll(() => ssh.openConnectionCount()).toBe(0)
+      })
+
+      it('check names the stage', async () => {
+        const config = configWith({ tunnel_user: 'nobody' })
+        const run = await runCheckCommand(await loadDeclarativeDestination(path), config)
+        expect(JSON.stringify(run.messages.at(-1))).toContain('stage SSH login. The SSH server at')
+      })
+    },
+  )
 
   it.each([
     [{ password: 'wrong-pa55' }, 'assword'],

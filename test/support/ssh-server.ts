@@ -184,6 +184,7 @@ async function startRelay(own: number) {
     }
     count += 1
     const far = createConnection(target, '127.0.0.1')
+    for (const socket of [near, far]) socket.setNoDelay(true)
     const pair = [near, far] as const
     pairs.add(pair)
     far.on('error', () => {})

@@ -5,10 +5,10 @@ import { authoredSql } from '../../sql/sql.ts'
 import { createConfigSchema } from '../config-schema.ts'
 import { interpolate } from '../interpolate.ts'
 import type { ColumnKind, Manifest, PostgresWriter } from '../manifest.ts'
-import { createSpecification } from '../specification.ts'
+import { connectionSpecificationOf, createSpecification } from '../specification.ts'
 import { columnTypeSql, reportedName } from './column-type-text.ts'
 import { insertStatements } from './insert-statements.ts'
-import { isSoftDeletion, readPort, readSqlSettings, readTlsMode } from './sql-settings.ts'
+import { isSoftDeletion, readPort, readSqlSettings, readTls, readTunnel } from './sql-settings.ts'
 
 type Postgres = typeof import('landfall/destinations/postgres')
 
@@ -36,15 +36,15 @@ export async function createPostgresRelative(
 
 function createPostgresConfigSchema(
   { postgresConfigSchema }: Postgres,
-  { spec }: Manifest,
+  manifest: Manifest,
   writer: PostgresWriter,
 ): ConfigSchema<PostgresConfig> {
-  const own = createConfigSchema(spec.connection_specification)
+  const own = createConfigSchema(connectionSpecificationOf(manifest))
   return {
     parse: (value) => {
       const config = own.parse(value)
       const fill = (text: string | undefined) => interpolate(text ?? '', { config })
-      const { host, user, password, database, ca_certificate: certificate } = writer.connection
+      const { host, user, password, database } = writer.connection
       const { defaultNamespace, rawNamespace, disableTypeDedupe } = readSqlSettings(writer, config)
       const parsed = postgresConfigSchema.parse({
         host: fill(host),
@@ -57,9 +57,8 @@ function createPostgresConfigSchema(
         disable_type_dedupe: disableTypeDedupe,
         cdc_deletion_mode: isSoftDeletion(writer, config) ? 'Soft delete' : 'Hard delete',
       })
-      // Apart from the other fields: which certificates a mode needs is for the manifest's own specification to say.
-      const tls = { mode: readTlsMode(writer, config), caCertificate: fill(certificate) || undefined }
-      return { ...parsed, tls }
+      // Apart from the other fields, which PostgreSQL's own specification has in other places.
+      return { ...parsed, tls: readTls(writer, config), tunnel: readTunnel(writer, config) }
     },
   }
 }

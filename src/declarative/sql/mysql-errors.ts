@@ -1,3 +1,4 @@
+import { atStage } from '../../connection/connection-stage.ts'
 import { describeNetworkError, type NetworkTarget } from '../../connection/network-errors.ts'
 import { describeTlsError, isTlsError } from '../../connection/tls-errors.ts'
 import { DestinationError, type ErrorCode } from '../../errors.ts'
@@ -59,8 +60,11 @@ export function classifyMysqlError(
   const { errno, code } = readCodes(error)
   const own = context.ownCodes[String(errno)]
   if (own !== undefined) return fail([own, detail], activity, error, detail)
-  if (code === 'HANDSHAKE_NO_SSL_SUPPORT')
-    return fail(['CONNECTION_FAILED', 'the server has no TLS'], activity, error, detail)
+  if (code === 'HANDSHAKE_NO_SSL_SUPPORT') return describeLackOfTls(error, detail, context.target)
+  if (code === 'HANDSHAKE_SSL_ERROR') {
+    const { host, port } = context.target
+    return describeTlsError(withTlsCode(error, detail), `${host}:${port}`, 'fields')
+  }
   const known = serverRules[errno]
   if (known !== undefined) return fail(known, activity, error, detail)
   if (connectionCodes.includes(code) || /connection is in closed state|Connection lost/i.test(detail))
@@ -72,6 +76,35 @@ export function classifyMysqlError(
   return (
     describeNetworkError(error, context.target) ?? fail(['STATEMENT_FAILED', detail], activity, error, detail)
   )
+}
+
+/** The driver puts a code of its own in place of OpenSSL's, whose words it keeps. */
+function withTlsCode(error: unknown, words: string): unknown {
+  const [, code] = tlsWords.find(([pattern]) => pattern.test(words)) ?? []
+  return code === undefined ? error : Object.assign(new Error(words, { cause: error }), { code })
+}
+
+/** https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/ */
+const tlsWords: readonly (readonly [RegExp, string])[] = [
+  [/self-signed certificate in certificate chain/, 'SELF_SIGNED_CERT_IN_CHAIN'],
+  [/self-signed certificate/, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  [/certificate has expired/, 'CERT_HAS_EXPIRED'],
+  [/certificate is not yet valid/, 'CERT_NOT_YET_VALID'],
+  [/unable to verify the first certificate/, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  [/unable to get (local )?issuer certificate/, 'UNABLE_TO_GET_ISSUER_CERT'],
+  [/does not match certificate's altnames/, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+]
+
+/** Names the stage of what the server answered to a login. */
+export function atLogin(error: DestinationError): DestinationError {
+  const { code, message, detail, cause, failureType } = error
+  if (/\bstage\b/.test(message)) return error
+  return new DestinationError(code, atStage('database login', message), { detail, cause, failureType })
+}
+
+function describeLackOfTls(cause: unknown, detail: string, { host, port }: NetworkTarget): DestinationError {
+  const text = `At \`${host}:${port}\`, the server has no TLS. Choose the TLS mode \`prefer\` or \`disable\`.`
+  return new DestinationError('CONNECTION_FAILED', atStage('TLS', text), { cause, detail })
 }
 
 function fail([code, reason]: Rule, activity: string, cause: unknown, detail: string): DestinationError {

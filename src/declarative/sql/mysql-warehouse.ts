@@ -1,5 +1,6 @@
 import type { ConnectionOptions, Pool, PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { rawColumns } from '../../catalog/meta-columns.ts'
+import { asTransient } from '../../connection/as-transient.ts'
 import type { Receipt, RecordBatch } from '../../destination/record-batch.ts'
 import type { RecordLimits } from '../../destination/record-limits.ts'
 import type { Row, TableDescription, Warehouse } from '../../destination/warehouse.ts'
@@ -8,11 +9,14 @@ import { authoredSql, joinSql, type Sql, type SqlBatch, type SqlTransaction, sql
 import type { TableName } from '../../sql/sql-generator.ts'
 import { interpolate } from '../interpolate.ts'
 import type { LoadStatement } from '../manifest.ts'
-import { classifyMysqlError, type ErrorContext } from './mysql-errors.ts'
+import { atLogin, classifyMysqlError, type ErrorContext } from './mysql-errors.ts'
+import type { MysqlTunnel } from './mysql-tunnel.ts'
 import { packetParts, type RawRow, rowsOf } from './raw-rows.ts'
 
 export type MysqlWarehouseOptions = {
   readonly connection: ConnectionOptions
+  /** The way to the server, where it is not the network; closed with the warehouse. */
+  readonly tunnel: MysqlTunnel | undefined
   readonly session: readonly string[]
   readonly load: LoadStatement
   readonly describe: string
@@ -61,7 +65,8 @@ export class MysqlWarehouse implements Warehouse {
       return new MysqlWarehouse(pool, options, Number(rows[0]?.bytes))
     } catch (error) {
       await pool.end()
-      throw classifyMysqlError(error, 'connecting', options.errors)
+      const cause = options.tunnel?.recall(error) ?? error
+      throw atLogin(classifyMysqlError(cause, 'connecting', options.errors))
     }
   }
 
@@ -93,7 +98,7 @@ export class MysqlWarehouse implements Warehouse {
         await connection.query(statement)
       } catch (error) {
         const [first = ''] = statement.split('\n', 1)
-        throw classifyMysqlError(error, `running \`${first.replaceAll('`', "'")}\``, this.#options.errors)
+        throw this.#explain(error, `running \`${first.replaceAll('`', "'")}\``)
       }
     }
   }
@@ -164,7 +169,7 @@ export class MysqlWarehouse implements Warehouse {
     try {
       await this.#holdLocks()
     } catch (error) {
-      throw classifyMysqlError(error, 'locking tables', this.#options.errors)
+      throw this.#explain(error, 'locking tables')
     }
   }
 
@@ -240,10 +245,16 @@ export class MysqlWarehouse implements Warehouse {
       connection = await this.#connect()
       return await action(connection)
     } catch (error) {
-      throw classifyMysqlError(error, activity, this.#options.errors)
+      throw this.#explain(error, activity)
     } finally {
       connection?.release()
     }
+  }
+
+  /** The server answered before, so what keeps it from answering now may pass. */
+  #explain(error: unknown, activity: string): unknown {
+    const { tunnel, errors } = this.#options
+    return asTransient(classifyMysqlError(tunnel?.recall(error) ?? error, activity, errors))
   }
 
   /** A connection with the session that the manifest asks for. */
@@ -260,6 +271,7 @@ export class MysqlWarehouse implements Warehouse {
     this.#lockHolder?.destroy()
     this.#lockHolder = undefined
     await this.#pool.end()
+    await this.#options.tunnel?.[Symbol.asyncDispose]()
   }
 }
 

@@ -1,4 +1,7 @@
-import { type TlsMode, tlsModes } from '../../connection/tls.ts'
+import * as z from 'zod'
+import { invalidFields } from '../../connection/config-fields.ts'
+import { type SshTunnelConfig, sshTunnelField } from '../../connection/ssh-tunnel-config.ts'
+import { type TlsConfig, type TlsMode, tlsModes } from '../../connection/tls.ts'
 import { DestinationError } from '../../errors.ts'
 import type { SqlSettings } from '../../typing/sql-destination.ts'
 import type { ManifestConfig } from '../config-schema.ts'
@@ -27,7 +30,30 @@ export function readPort({ connection }: SqlWriter, config: ManifestConfig): num
   throw new DestinationError('CONFIG_INVALID', 'The port must be a number between 1 and 65535.')
 }
 
-export function readTlsMode({ connection }: SqlWriter, config: ManifestConfig): TlsMode {
+/** Which certificates a mode needs is for the manifest's own specification to say. */
+export function readTls(writer: SqlWriter, config: ManifestConfig): TlsConfig {
+  const { ca_certificate, client_certificate, client_key, client_key_password } = writer.connection
+  const fill = (text: string | undefined) => interpolate(text ?? '', { config }) || undefined
+  return {
+    mode: readTlsMode(writer, config),
+    caCertificate: fill(ca_certificate),
+    clientCertificate: fill(client_certificate),
+    clientKey: fill(client_key),
+    clientKeyPassword: fill(client_key_password),
+  }
+}
+
+const tunnelFields = z.looseObject({ tunnel_method: sshTunnelField.nullish() })
+
+/** The tunnel that a configuration asks for, where the manifest allows one. */
+export function readTunnel({ connection }: SqlWriter, config: ManifestConfig): SshTunnelConfig | undefined {
+  if (connection.ssh_tunnel !== true) return undefined
+  const result = tunnelFields.safeParse(config)
+  if (!result.success) throw invalidFields(result.error)
+  return result.data.tunnel_method ?? undefined
+}
+
+function readTlsMode({ connection }: SqlWriter, config: ManifestConfig): TlsMode {
   const text = interpolate(connection.tls ?? '', { config }) || 'prefer'
   const mode = tlsModes.find((known) => known === text)
   if (mode !== undefined) return mode
