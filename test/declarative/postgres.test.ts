@@ -146,58 +146,30 @@ describe('a relative of PostgreSQL', () => {
     expect(run.errorMessage).toContain('landfall_nonsense')
   })
 
-  describe.skipIf(whyNoSshServer !== undefined)(
-    `through an SSH tunnel${whyNoSshServer === undefined ? '' : ` (skipped: ${whyNoSshServer})`}`,
-    () => {
-      let ssh: SshServer
-      beforeAll(async () => {
-        ssh = await startSshServer()
-      })
-      afterAll(() => ssh?.stop())
-
-      const configWith = (changes: object = {}) => ({
-        ...configOf(database),
-        tunnel_method: {
-          tunnel_method: 'SSH_KEY_AUTH',
-          tunnel_host: ssh.host,
-          tunnel_port: ssh.port,
-          tunnel_user: ssh.user,
-          ssh_key: ssh.keys.ed25519,
-          ...changes,
-        },
-      })
-
-      it('loads and types', async () => {
-        const destination = await loadDeclarativeDestination(path)
-        const before = ssh.connectionCount()
-        const throughTunnel = { name: 'through_tunnel', namespace: 'shop' }
-        const [entry] = catalog.streams
-        const streams = [{ ...entry, stream: { ...entry?.stream, ...throughTunnel } }]
-        const lines = [
-          recordLine(throughTunnel, { id: 1, day: 'Mon' }),
-          stateLine(throughTunnel, 1, 1),
-          statusLine(throughTunnel),
-        ]
-        const run = await runWriteCommand(destination, {
-          config: configWith(),
-          catalog: { streams },
-          input: lines,
-        })
-        expect(run).toMatchObject({ exitCode: 0, errorMessage: undefined })
-        expect(ssh.connectionCount() - before).toBe(1)
-        expect(await database.query('SELECT id, day FROM shop.through_tunnel')).toEqual([
-          { id: '1', day: 'Mon' },
-        ])
-        await expect.poll(() => ssh.openConnectionCount()).toBe(0)
-      })
-
-      it('check names the stage', async () => {
-        const config = configWith({ tunnel_user: 'nobody' })
-        const run = await runCheckCommand(await loadDeclarativeDestination(path), config)
-        expect(JSON.stringify(run.messages.at(-1))).toContain('stage SSH login. The SSH server at')
-      })
-    },
-  )
+  it.skipIf(whyNoSshServer !== undefined)(`loads and types through an SSH tunnel${noSsh}`, async () => {
+    const ssh = await startSshServer()
+    const destination = await loadDeclarativeDestination(path)
+    const config = { ...configOf(database), ...tunnelThrough(ssh) }
+    const throughTunnel = { name: 'through_tunnel', namespace: 'shop' }
+    const [entry] = catalog.streams
+    const streams = [{ ...entry, stream: { ...entry?.stream, ...throughTunnel } }]
+    const lines = [
+      recordLine(throughTunnel, { id: 1, day: 'Mon' }),
+      stateLine(throughTunnel, 1, 1),
+      statusLine(throughTunnel),
+    ]
+    const run = await runWriteCommand(destination, { config, catalog: { streams }, input: lines })
+    expect(run).toMatchObject({ exitCode: 0, errorMessage: undefined })
+    expect(ssh.connectionCount()).toBe(1)
+    expect(await database.query('SELECT id, day FROM shop.through_tunnel')).toEqual([{ id: '1', day: 'Mon' }])
+    await expect.poll(() => ssh.openConnectionCount()).toBe(0)
+    const refused = await runCheckCommand(destination, {
+      ...config,
+      ...tunnelThrough(ssh, { tunnel_user: 'nobody' }),
+    })
+    expect(JSON.stringify(refused.messages.at(-1))).toContain('stage SSH login. The SSH server at')
+    await ssh.stop()
+  })
 
   it.each([
     [{ password: 'wrong-pa55' }, 'assword'],
@@ -214,6 +186,13 @@ describe('a relative of PostgreSQL', () => {
     expect(run.stdout).not.toContain('wrong-pa55')
   })
 })
+
+const noSsh = whyNoSshServer === undefined ? '' : ` (skipped: ${whyNoSshServer})`
+
+function tunnelThrough({ host, port, user, keys }: SshServer, changes: object = {}) {
+  const jumpServer = { tunnel_host: host, tunnel_port: port, tunnel_user: user, ssh_key: keys.ed25519 }
+  return { tunnel_method: { tunnel_method: 'SSH_KEY_AUTH', ...jumpServer, ...changes } }
+}
 
 /** The platform's configuration of the test, in the fields of the example. */
 function configOf({ config }: TestDatabase): { readonly [key: string]: unknown } {
