@@ -101,18 +101,23 @@ describe('a sync into Snowflake', () => {
     )
   })
 
-  it('writes each row once where the server aborts a COPY', async () => {
+  it.each(['PUT', 'COPY', 'COMMIT'])('writes each row once where the server aborts a %s', async (word) => {
     let aborted = 0
+    let isCopying = false
     double.onQuery = (text) => {
-      if (aborted > 0 || !text.startsWith('COPY')) return undefined
+      isCopying ||= text.startsWith('COPY')
+      if (aborted > 0 || !text.startsWith(word) || (word === 'COMMIT' && !isCopying)) return undefined
       aborted += 1
       return 'aborted'
     }
     const run = await sync(manyRecords())
     expect(run.exitCode, run.stdout).toBe(0)
     expect(aborted).toBe(1)
-    expect((await double.engine.readTable('SHOP', 'USERS'))?.length).toBe(recordCount)
+    const rows = (await double.engine.readTable('SHOP', 'USERS')) ?? []
+    expect(rows).toHaveLength(recordCount)
+    expect(new Set(rows.map(({ ID }) => ID)).size).toBe(recordCount)
     expect(run.stateLines).toHaveLength(recordCount / 1000)
+    expect(temporaryFolders()).toEqual([])
   })
 
   it('lets no state out where a COPY loads fewer rows than the file has', async () => {
