@@ -19,9 +19,23 @@ export const commandGroups = {
 /** Adds examples to the end of a command's help. Every command has at least one; a test demands it. */
 export function addExamples(command: Command, examples: readonly Example[]): Command {
   const lines = examples.map(
-    ({ command: line, does }) => `  ${styleText('dim', `# ${does}`, plain)}\n  $ ${line}`,
+    ({ command: line, does }) => `  ${styleText('dim', `# ${does}`, plain)}\n  $ ${foldCommand(line)}`,
   )
   return command.addHelpText('after', `\n${styleText('bold', 'Examples:', plain)}\n${lines.join('\n')}`)
+}
+
+/** Room for a command in a terminal of 80 columns, behind the prompt and in front of a backslash. */
+const commandWidth = 74
+
+/** A long command goes on in the next line in front of an option, as a shell takes it. */
+function foldCommand(line: string): string {
+  const lines: string[] = []
+  for (const part of line.split(/ (?=--[a-z])/)) {
+    const last = lines.at(-1)
+    if (last !== undefined && `${last} ${part}`.length <= commandWidth) lines.splice(-1, 1, `${last} ${part}`)
+    else lines.push(part)
+  }
+  return lines.join(' \\\n      ')
 }
 
 /** Commander takes colours out again where the output has none. */

@@ -7,7 +7,7 @@ import { runKit } from './run-kit.ts'
 describe('what the last word can become', () => {
   it.each([
     { words: ['rej'], names: ['rejects'] },
-    { words: ['rejects', ''], names: ['list', 'replay'] },
+    { words: ['rejects', ''], names: ['list', 'replay', 'help'] },
     { words: ['rejects', 'list', ''], names: ['bigquery', 'duckdb', 'postgres', 'snowflake'] },
     { words: ['rejects', 'list', 'p'], names: ['postgres'] },
     { words: ['rejects', 'list', 'postgres', '--c'], names: ['--catalog', '--config'] },

@@ -58,6 +58,11 @@ describe('help', () => {
       expect(stdout).toMatch(/^Usage: landfall .*\n\n[A-Z][\s\S]*?\.\n/)
       expect(stdout).toMatch(new RegExp(`\nExamples:\n  # [A-Z].*[^.]\n  \\$ .*landfall ${name}`))
       expect(stdout).not.toContain('\u001b')
+      // A terminal of 80 columns would break an example in the middle of a word.
+      const [, examples = ''] = stdout.split('\nExamples:\n')
+      expect(examples.split('\n').filter((line) => line.length > 80)).toEqual([])
+      // The heading of the program's own list of commands.
+      expect(stdout).not.toContain('Shell:')
     },
   )
 
