@@ -123,14 +123,17 @@ async function createAccount() {
   return { user, password, remove: () => runAlone('userdel', [user]) }
 }
 
-/** Another test file may be changing the list of users at the same moment, which locks it. */
+/**
+ * Another test file may be changing the list of users at the same moment, which locks it; and the process of a
+ * session outlives its connection for a moment.
+ */
 async function runAlone(command: string, argv: readonly string[]): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await run(command, [...argv])
       return
     } catch (error) {
-      if (attempt === 50 || !String(error).includes('cannot lock')) throw error
+      if (attempt === 50 || !/cannot lock|currently used by process/.test(String(error))) throw error
       await sleep(100)
     }
   }
