@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer, request as forward } from 'node:http'
 import { recordLine, runCheckCommand, runWriteCommand, statusLine } from 'landfall/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import destination from '../../../destinations/snowflake/index.ts'
@@ -33,6 +35,31 @@ it('check names the stage: a refused password', async () => {
   expect(message).toContain('Connecting failed at the stage database login. ')
   expect(message).toContain('Check `username` and `credentials`.')
   expect(message).not.toContain('x-secret')
+})
+
+it('check succeeds where the server is too busy for the first logins', async () => {
+  let busyAnswers = 2
+  const front = createServer(async (request, response) => {
+    if (request.url?.includes('login-request') && busyAnswers > 0) {
+      busyAnswers -= 1
+      response.writeHead(503).end('busy')
+      return
+    }
+    const { method = 'GET', headers } = request
+    const { hostname, port } = new URL(double.url)
+    const passedOn = forward({ hostname, port, path: request.url, method, headers }, (answered) => {
+      response.writeHead(answered.statusCode ?? 500, answered.headers)
+      answered.pipe(response)
+    })
+    request.pipe(passedOn)
+  }).listen(0, '127.0.0.1')
+  await once(front, 'listening')
+  const address = front.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const { status } = await answer({ ...double.config, host: `http://127.0.0.1:${port}` })
+  front.closeAllConnections()
+  front.close()
+  expect({ status, busyAnswers }).toEqual({ status: 'SUCCEEDED', busyAnswers: 0 })
 })
 
 it('check says which host the driver does not take', async () => {
