@@ -68,7 +68,12 @@ export function createProgram(kit: Kit): Command {
     .description('Airbyte destinations in TypeScript: run them, and develop, check and release your own.')
     .version(version, '-V, --version', 'print the version of the package')
     .helpOption('-h, --help', 'show this help')
-    .addHelpCommand(createHelpCommand().helpGroup(commandGroups.shell))
+    .addHelpCommand(
+      new Command('help')
+        .argument('[command]')
+        .description('Show the help of a command.')
+        .helpGroup(commandGroups.shell),
+    )
     .enablePositionalOptions()
     .showHelpAfterError('Run with --help to see what is possible.')
     .exitOverride()
@@ -83,19 +88,11 @@ export function createProgram(kit: Kit): Command {
     })
   styleHelp(program)
   for (const addCommand of addCommands) addCommand(program, kit)
-  for (const command of program.commands) {
-    // Inherited, it would bring the heading of the program's own list along.
-    if (command.commands.length > 0) command.addHelpCommand(createHelpCommand())
-  }
   return addExamples(program, [
     { command: 'landfall run duckdb check --config config.json', does: 'Try a configuration' },
     { command: 'landfall new "My Lake" --kind sql', does: 'Make a connector of your own' },
     { command: 'landfall rejects --help', does: 'What a command does, with examples' },
   ])
-}
-
-function createHelpCommand(): Command {
-  return new Command('help').argument('[command]').description('Show the help of a command.')
 }
 
 /** Wide enough for most help texts, narrow enough to read, where the output is no terminal. */

@@ -7,7 +7,7 @@ import { runKit } from './run-kit.ts'
 describe('what the last word can become', () => {
   it.each([
     { words: ['rej'], names: ['rejects'] },
-    { words: ['rejects', ''], names: ['list', 'replay', 'help'] },
+    { words: ['rejects', ''], names: ['list', 'replay'] },
     { words: ['rejects', 'list', ''], names: ['bigquery', 'duckdb', 'postgres', 'snowflake'] },
     { words: ['rejects', 'list', 'p'], names: ['postgres'] },
     { words: ['rejects', 'list', 'postgres', '--c'], names: ['--catalog', '--config'] },
@@ -18,6 +18,8 @@ describe('what the last word can become', () => {
       names: ['bigquery', 'duckdb', 'postgres', 'snowflake'],
     },
     { words: ['completion', ''], names: [...shells] },
+    { words: ['version', 'bump', 'm'], names: ['minor', 'major', 'minor_rc', 'major_rc'] },
+    { words: ['secrets', ''], names: ['fetch', 'list', 'write-back'] },
     { words: ['nonsense', ''], names: [] },
   ])('$words', async ({ words, names }) => {
     const { stdout, exitCode } = await runKit(['__complete', '--', ...words])

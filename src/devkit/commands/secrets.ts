@@ -14,6 +14,7 @@ const actions: { readonly [action in SecretsAction]: string } = {
 export function addSecretsCommand(program: Command, kit: Kit): void {
   const secrets = program
     .command('secrets')
+    .helpCommand(false)
     .helpGroup(commandGroups.develop)
     .description('Fetch the credentials of CI from Google Secret Manager, or store new ones.')
   for (const action of ['fetch', 'list', 'write-back'] as const) addAction(action)

@@ -1,6 +1,7 @@
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import { addExamples, commandGroups } from '../help.ts'
 import type { Kit } from '../kit.ts'
+import { bumpTypes } from '../version/bump-version.ts'
 import type { BumpOptions } from '../version/run-version.ts'
 
 export function addVersionCommand(program: Command, kit: Kit): void {
@@ -22,7 +23,8 @@ function addBump(version: Command, kit: Kit): void {
     .description(
       'Raise the version in metadata.yaml, package.json, the Dockerfile and, with a message, the changelog.',
     )
-    .argument('<step>', 'patch, minor, major, patch_rc, minor_rc, major_rc, rc, promote, or a version')
+    // Completion and help read the choices; a version is allowed, too.
+    .addArgument(new Argument('<step>', 'or a version').choices(bumpTypes).argParser(String))
     .argument('[connectors...]', 'folders, or names of folders in destinations/ (default: all that are here)')
     .option('--message <text>', 'what changed for users; adds a row to the changelog')
     .option('--pull-request <number>', 'for the row of the changelog')
