@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause, type RetryPolicy, withRetries } from '../connection/retry.ts'
 import type { Row, TableDescription } from '../destination/warehouse.ts'
 import { DestinationError, toDestinationError } from '../errors.ts'
 import type { Logger } from '../logger.ts'
@@ -34,6 +34,13 @@ const renewalsPerLease = 3
 const waitShare = 3 / 8
 
 const looksPerLease = 48
+
+/** Syncs that change the same small table at once are in each other's way for moments, not for minutes. */
+const conflictPolicy: RetryPolicy = {
+  firstDelayMilliseconds: 250,
+  maximumDelayMilliseconds: 4000,
+  totalMilliseconds: 15_000,
+}
 
 /** A lease as the table has it; times in milliseconds, `remaining` from now on. */
 type StoredLease = {
@@ -81,8 +88,7 @@ export class TableLeases implements AsyncDisposable {
       tables: group.map(({ name }) => name),
     }))
     // After a failure that passes this is called again, and what the first call has inserted may be there.
-    for (const { leases } of this.#holdings.splice(0))
-      await this.#options.execute([leases.delete(this.#holder)])
+    for (const { leases } of this.#holdings.splice(0)) await this.#execute([leases.delete(this.#holder)])
     let insertedAt = Number.POSITIVE_INFINITY
     for (const holding of holdings) {
       await ensureNamespace(holding.leases.name.namespace)
@@ -111,7 +117,7 @@ export class TableLeases implements AsyncDisposable {
     await this.#renewal?.catch(() => undefined)
     for (const { leases } of this.#holdings.splice(0)) {
       try {
-        await this.#options.execute([leases.delete(this.#holder)])
+        await this.#execute([leases.delete(this.#holder)])
       } catch (error) {
         const seconds = Math.round(this.#leaseMilliseconds / 1000)
         this.#options.logger.warn(
@@ -121,13 +127,19 @@ export class TableLeases implements AsyncDisposable {
     }
   }
 
+  /** Each statement may run twice: a second row of the same holder goes with the first. */
+  #execute(batch: SqlBatch): Promise<void> {
+    const { execute, logger, signal } = this.#options
+    return withRetries(() => execute(batch), { policy: conflictPolicy, logger, signal })
+  }
+
   get #microseconds(): number {
     return Math.round(this.#leaseMilliseconds * 1000)
   }
 
   async #ensureTable(leases: LeasesTable): Promise<void> {
     const [description] = await this.#options.describeTables([leases.name])
-    if (description === undefined) await this.#options.execute(leases.create())
+    if (description === undefined) await this.#execute(leases.create())
   }
 
   /** Returns when the lease was asked for that nobody else claims. */
@@ -157,15 +169,16 @@ export class TableLeases implements AsyncDisposable {
    */
   async #claim(holding: Holding, looksFirst: boolean): Promise<StoredLease | undefined> {
     const { leases, tables } = holding
-    const { execute } = this.#options
     const isLive = ({ remaining }: StoredLease) => remaining >= 0
     // A claim of one who waits would only keep others from it.
     const present = looksFirst ? (await this.#findOthers(holding)).find(isLive) : undefined
     if (present !== undefined) return present
-    await execute([leases.insert({ holder: this.#holder, host: this.#host, tables }, this.#microseconds)])
+    await this.#execute([
+      leases.insert({ holder: this.#holder, host: this.#host, tables }, this.#microseconds),
+    ])
     const others = await this.#findOthers(holding)
     const rival = others.find(isLive) ?? (await this.#takeOver(holding, others))
-    if (rival !== undefined) await execute([leases.delete(this.#holder)])
+    if (rival !== undefined) await this.#execute([leases.delete(this.#holder)])
     return rival
   }
 
@@ -173,7 +186,7 @@ export class TableLeases implements AsyncDisposable {
   async #takeOver(holding: Holding, expired: readonly StoredLease[]): Promise<StoredLease | undefined> {
     const [first] = expired
     if (first === undefined) return undefined
-    await this.#options.execute([holding.leases.deleteExpired(expired.map(({ holder }) => holder))])
+    await this.#execute([holding.leases.deleteExpired(expired.map(({ holder }) => holder))])
     const [rival] = await this.#findOthers(holding)
     if (rival !== undefined) return rival
     this.#options.logger.warn(
@@ -212,28 +225,20 @@ export class TableLeases implements AsyncDisposable {
 
   /** A row that is gone was taken for one of a dead sync; what others have inserted beside it is theirs to take back. */
   async #renewAll(): Promise<void> {
-    const { execute, query } = this.#options
+    const { query } = this.#options
     const startedAt = performance.now()
     for (const { leases } of this.#holdings) {
-      await execute([leases.renew(this.#holder, this.#microseconds)])
+      await this.#execute([leases.renew(this.#holder, this.#microseconds)])
       const stored = (await query(leases.select())).map(toStoredLease)
       if (!stored.some(({ holder }) => holder === this.#holder)) this.#loss = lost(leases.name)
     }
     this.#goodUntil = startedAt + this.#leaseMilliseconds / 2
   }
 
+  /** Those that came at the same time must not come again in step, the less the more of them there are. */
   async #pause(attempt: number): Promise<void> {
-    const { signal } = this.#options
-    // Those that came at the same time must not come again in step, the less the more of them there are.
-    const milliseconds =
-      (this.#leaseMilliseconds / looksPerLease) * (0.5 + Math.random() * Math.min(attempt, 4))
-    await sleep(milliseconds, undefined, { signal }).catch((cause: unknown) => {
-      throw DestinationError.is(signal.reason)
-        ? signal.reason
-        : new DestinationError('INTERRUPTED', 'The sync was stopped while it waited for another one.', {
-            cause,
-          })
-    })
+    const share = 0.5 + Math.random() * Math.min(attempt, 4)
+    await pause((this.#leaseMilliseconds / looksPerLease) * share, this.#options.signal)
   }
 }
 

@@ -17,6 +17,8 @@ type Options = {
 type Place = {
   readonly connect: (options: Options) => Promise<Warehouse>
   readonly close: () => Promise<void>
+  /** Makes the next change of a table fail for a moment, as two that meet do. */
+  readonly disturb: () => void
 }
 
 const places: Readonly<Record<string, () => Promise<Place>>> = {
@@ -26,6 +28,13 @@ const places: Readonly<Record<string, () => Promise<Place>>> = {
     return {
       connect: (options) => SnowflakeWarehouse.connect(config, contextOf(options)),
       close: async () => target[Symbol.asyncDispose](),
+      disturb: () => {
+        target.double.onQuery = (text) => {
+          if (!/^(DELETE|INSERT|UPDATE)/.test(text)) return undefined
+          target.double.onQuery = () => undefined
+          return 'aborted'
+        }
+      },
     }
   },
   BigQuery: async () => {
@@ -34,6 +43,14 @@ const places: Readonly<Record<string, () => Promise<Place>>> = {
     return {
       connect: (options) => BigQueryWarehouse.open(config, contextOf(options)),
       close: async () => target[Symbol.asyncDispose](),
+      disturb: () =>
+        target.double.addFault({
+          kind: 'fail_job',
+          reason: 'invalidQuery',
+          message: 'Transaction is aborted due to concurrent update against table _airbyte_leases',
+          times: 1,
+          on: 'query',
+        }),
     }
   },
 }
@@ -99,6 +116,17 @@ describe.each(Object.keys(places))('two syncs of the same tables of %s', (name) 
     const warehouses = await Promise.all(Array.from({ length: 4 }, () => connect()))
     const results = await Promise.allSettled(warehouses.map((warehouse) => lock(warehouse, 'contested')))
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  })
+
+  it('one that meets another in the table of leases tries again, at its begin and at its end', async () => {
+    const [first, second] = [await connect(), await connect()]
+    place.disturb()
+    await lock(first, 'users')
+    place.disturb()
+    await first[Symbol.asyncDispose]()
+    const startedAt = performance.now()
+    await lock(second, 'users')
+    expect(performance.now() - startedAt).toBeLessThan(3000)
   })
 
   it('one that was asked to stop gives its lease back', async () => {
