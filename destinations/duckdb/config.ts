@@ -1,5 +1,6 @@
 import { type CdcDeletionMode, type ConfigSchema, DestinationError } from 'landfall/sdk'
 import * as z from 'zod'
+import { parseSize } from './memory-limit.ts'
 
 export type DuckDbConfig = {
   /** The database file's path, relative ones from the working directory. */
@@ -8,11 +9,9 @@ export type DuckDbConfig = {
   readonly rawNamespace: string
   readonly disableTypeDedupe: boolean
   readonly cdcDeletionMode: CdcDeletionMode
-  /** In DuckDB's spelling, such as `1GB`; undefined means a share of the container's memory. */
-  readonly memoryLimit: string | undefined
+  /** The most that the engine may take, in bytes; undefined means a share of the container's memory. */
+  readonly memoryLimit: number | undefined
 }
-
-const memoryLimitPattern = /^\d+(\.\d+)?\s*[kmgt]i?b$/i
 
 /** The platform stores fields that were never filled in as null or as empty text. */
 function optional<Schema extends z.ZodType>(schema: Schema) {
@@ -35,7 +34,10 @@ const fileSchema = z.looseObject({
     z.enum(['Hard delete', 'Soft delete'], 'must be `Hard delete` or `Soft delete`').default('Hard delete'),
   ),
   memory_limit: optional(
-    text.regex(memoryLimitPattern, 'must be a number with a unit, such as `1GB`').optional(),
+    text
+      .transform(parseSize)
+      .refine((bytes) => bytes !== undefined, 'must be a number with a unit, such as `1GB`')
+      .optional(),
   ),
 })
 

@@ -36,7 +36,7 @@ export class DuckDbDestination extends SqlDestination<DuckDbConfig> {
     { logger, signal }: DestinationContext,
   ): Promise<Warehouse> {
     const limit = memoryLimit ?? defaultMemoryLimit(constrainedMemory(), totalmem())
-    logger.debug(`Opening \`${path}\` with a memory limit of ${limit}.`)
+    logger.debug(`Opening \`${path}\` with at most ${Math.round(limit / 1024 ** 2)} MiB for the engine.`)
     return DuckDbWarehouse.open({ path, memoryLimit: limit, logger, signal })
   }
 }

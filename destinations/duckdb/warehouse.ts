@@ -59,7 +59,7 @@ export class DuckDbWarehouse implements Warehouse {
   }
 
   static async open(options: OpenOptions): Promise<DuckDbWarehouse> {
-    const driver = await loadDriver()
+    const driver = await loadDriver(options.memoryLimit)
     const instance = await openDatabase(driver, options)
     const spoolDirectory = await createSpoolDirectory(options.path)
     return new DuckDbWarehouse(driver, instance, spoolDirectory, options)

@@ -1,12 +1,11 @@
-import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { recordLine, stateLine, statusLine } from 'landfall/testing'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { collectOutput, spawnConnector, writeFiles } from '../support/spawn-connector.ts'
 import { faultRun } from './fault-run.ts'
 import { type FaultServer, startFaultServer } from './fault-server.ts'
 import { createPostgresTarget } from './fault-target.ts'
 import type { ProxyFault } from './tcp-proxy.ts'
+import { runWatchedSync } from './watched-sync.ts'
 
 const { isLong } = faultRun()
 
@@ -71,7 +70,13 @@ describe.skipIf(!existsSync('/proc/self/status'))('memory of destination-postgre
       const target = await createPostgresTarget(server)
       onTestFinished(() => target[Symbol.asyncDispose]())
       target.postgres?.proxy.arm(stallSeconds > 0 ? [stall(stallSeconds)] : [])
-      const { exitCode, errorMessage, states, peak } = await sync(target.config, recordMebibytes, records)
+      const { exitCode, errorMessage, states, peak } = await runWatchedSync({
+        connector: 'postgres',
+        config: { ...target.config, disable_type_dedupe: true },
+        catalog,
+        lines: input(recordMebibytes, records),
+        budgetMebibytes,
+      })
       expect(errorMessage).toBeUndefined()
       expect(exitCode).toBe(0)
       expect(states).toBe(1)
@@ -98,36 +103,9 @@ function stall(seconds: number): ProxyFault {
   }
 }
 
-async function sync(config: object, recordMebibytes: number, records: number) {
-  const files = writeFiles({ config: { ...config, disable_type_dedupe: true }, catalog })
-  const argv = ['write', '--config', files.config ?? '', '--catalog', files.catalog ?? '']
-  const child = spawnConnector('postgres', argv, { LANDFALL_MEMORY_BUDGET_MB: String(budgetMebibytes) })
-  const done = collectOutput(child)
-  let peak = 0
-  const watch = setInterval(() => {
-    peak = Math.max(peak, peakMebibytes(child.pid ?? 0))
-  }, 20)
+function* input(recordMebibytes: number, records: number): Generator<string> {
   const text = 'x'.repeat(recordMebibytes * mebibyte)
-  for (let id = 1; id <= records; id += 1) await send(recordLine(documents, { id, text }))
-  await send(stateLine(documents, 1, records))
-  await send(statusLine(documents))
-  child.stdin.end()
-  const { exitCode, errorMessage, stateLines } = await done
-  clearInterval(watch)
-  return { exitCode, errorMessage, states: stateLines.length, peak }
-
-  async function send(line: string): Promise<void> {
-    if (!child.stdin.write(`${line}\n`)) await Promise.race([once(child.stdin, 'drain'), done])
-  }
-}
-
-/** The most memory that a process ever had resident, by Linux; 0 when it is gone. */
-function peakMebibytes(pid: number): number {
-  try {
-    const [, kibibytes = '0'] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-    return Number(kibibytes) / 1024
-  } catch {
-    // The process has ended between two looks.
-    return 0
-  }
+  for (let id = 1; id <= records; id += 1) yield recordLine(documents, { id, text })
+  yield stateLine(documents, 1, records)
+  yield statusLine(documents)
 }

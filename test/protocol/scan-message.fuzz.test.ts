@@ -26,26 +26,32 @@ type Reading =
   | { kind: 'state' | 'status' | 'ignored' | 'invalid' | 'record with broken data' }
 
 describe('the scanner and JSON.parse', () => {
-  it(`read the same in ${lineCount} lines, in any order and cut anywhere into chunks`, () => {
-    const lines = fc
-      .array(fc.tuple(anyLine(), fc.nat(9)), { minLength: linesPerRun, maxLength: linesPerRun })
-      .map((entries) => entries.flatMap(([text, chance]) => (chance === 0 ? [text, respace(text)] : [text])))
-    const cuts = fc.array(fc.nat(4000), { maxLength: 10 })
-    fc.assert(
-      fc.property(lines, cuts, (texts, positions) => {
-        const bytes = Buffer.from(texts.join('\n'))
-        const readings = scanChunks(cut(bytes, positions))
-        expect(readings.length).toBe(texts.length)
-        for (const [index, text] of texts.entries()) {
-          const reading = readings[index]
-          // What the data holds is not the scanner's business, but then the line must be no JSON.
-          const isBroken = reading?.kind === 'record with broken data'
-          expect(isBroken ? { kind: 'invalid' } : reading, text).toEqual(parse(text))
-        }
-      }),
-      { numRuns: Math.ceil(lineCount / linesPerRun) },
-    )
-  }, patienceMilliseconds)
+  it(
+    `read the same in ${lineCount} lines, in any order and cut anywhere into chunks`,
+    () => {
+      const lines = fc
+        .array(fc.tuple(anyLine(), fc.nat(9)), { minLength: linesPerRun, maxLength: linesPerRun })
+        .map((entries) =>
+          entries.flatMap(([text, chance]) => (chance === 0 ? [text, respace(text)] : [text])),
+        )
+      const cuts = fc.array(fc.nat(4000), { maxLength: 10 })
+      fc.assert(
+        fc.property(lines, cuts, (texts, positions) => {
+          const bytes = Buffer.from(texts.join('\n'))
+          const readings = scanChunks(cut(bytes, positions))
+          expect(readings.length).toBe(texts.length)
+          for (const [index, text] of texts.entries()) {
+            const reading = readings[index]
+            // What the data holds is not the scanner's business, but then the line must be no JSON.
+            const isBroken = reading?.kind === 'record with broken data'
+            expect(isBroken ? { kind: 'invalid' } : reading, text).toEqual(parse(text))
+          }
+        }),
+        { numRuns: Math.ceil(lineCount / linesPerRun) },
+      )
+    },
+    patienceMilliseconds,
+  )
 
   it('are fed with lines of every kind', () => {
     const kinds = new Map<string, number>()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { duckDbConfigSchema } from '../../../destinations/duckdb/config.ts'
 import destination from '../../../destinations/duckdb/index.ts'
-import { defaultMemoryLimit } from '../../../destinations/duckdb/memory-limit.ts'
+import { defaultMemoryLimit, engineMemory, parseSize } from '../../../destinations/duckdb/memory-limit.ts'
 import spec from '../../../destinations/duckdb/spec.json' with { type: 'json' }
 
 const path = '/local/destination.duckdb'
@@ -35,7 +35,7 @@ describe('the configuration', () => {
       rawNamespace: 'raw',
       disableTypeDedupe: true,
       cdcDeletionMode: 'soft',
-      memoryLimit: '1.5 GB',
+      memoryLimit: 1.5e9,
     })
   })
 
@@ -98,11 +98,30 @@ describe('the specification', () => {
 describe('the default memory limit', () => {
   const gibibyte = 1024 ** 3
   it.each([
-    ['half of the container', 2 * gibibyte, 64 * gibibyte, '1024MiB'],
-    ['half of the machine where there is no container', 0, 8 * gibibyte, '4096MiB'],
-    ['half of the machine where the limit is larger', 2 ** 63, 8 * gibibyte, '4096MiB'],
-    ['never less than DuckDB can work with', gibibyte / 16, 8 * gibibyte, '128MiB'],
+    ['half of the container', 2 * gibibyte, 64 * gibibyte, gibibyte],
+    ['half of the machine where there is no container', 0, 8 * gibibyte, 4 * gibibyte],
+    ['half of the machine where the limit is larger', 2 ** 63, 8 * gibibyte, 4 * gibibyte],
   ])('is %s', (_, constrained, machine, limit) => {
     expect(defaultMemoryLimit(constrained, machine)).toBe(limit)
+  })
+})
+
+describe('what the engine is told', () => {
+  it.each([
+    ['half, since it takes as much again', '512MiB', { limit: '256MiB', checkpoint: '64MiB' }],
+    ['all but 400 MiB of more', '2GiB', { limit: '1648MiB', checkpoint: '128MiB' }],
+    ['never less than it can work with', '64 MB', { limit: '128MiB', checkpoint: '32MiB' }],
+  ])('is %s', (_, text, memory) => {
+    expect(engineMemory(parseSize(text) ?? 0)).toEqual(memory)
+  })
+
+  it.each([
+    ['1kb', 1000],
+    ['1.5 GiB', 1.5 * 1024 ** 3],
+    ['2TB', 2e12],
+    ['1 XB', undefined],
+    ['-1GB', undefined],
+  ])('reads %s as %s bytes', (text, bytes) => {
+    expect(parseSize(text)).toBe(bytes)
   })
 })

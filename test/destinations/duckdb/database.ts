@@ -26,7 +26,7 @@ export async function openTestDatabase(
 ): Promise<DuckDbWarehouse> {
   const warehouse = await DuckDbWarehouse.open({
     path,
-    memoryLimit: '1GB',
+    memoryLimit: 2e9,
     logger: silentLogger,
     signal: new AbortController().signal,
   })

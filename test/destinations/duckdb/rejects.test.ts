@@ -32,7 +32,7 @@ async function inDatabase<Result>(path: string, action: (warehouse: DuckDbWareho
   const signal = new AbortController().signal
   await using warehouse = await DuckDbWarehouse.open({
     path,
-    memoryLimit: '1GB',
+    memoryLimit: 1e9,
     logger: silentLogger,
     signal,
   })

@@ -22,7 +22,7 @@ export async function openDuckDbTarget(): Promise<ConformanceTarget> {
 async function readRows(path: string, table: TableName): Promise<readonly TextRow[] | undefined> {
   await using warehouse = await DuckDbWarehouse.open({
     path,
-    memoryLimit: '1GB',
+    memoryLimit: 1e9,
     logger: silentLogger,
     signal: new AbortController().signal,
   })

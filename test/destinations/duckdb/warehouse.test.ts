@@ -286,7 +286,7 @@ function openAt(
   const logger = { ...silentLogger, info: options.log ?? (() => {}) }
   return DuckDbWarehouse.open({
     path,
-    memoryLimit: '1GB',
+    memoryLimit: 2e9,
     logger,
     signal: options.signal ?? new AbortController().signal,
     ...(options.lockWaitMs === undefined ? {} : { lockWaitMs: options.lockWaitMs }),
