@@ -1,3 +1,4 @@
+import { env } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DuckDBInstance } from '@duckdb/node-api'
 import { DestinationError, type Logger, quoteIdentifier, quoteLiteral } from 'landfall/sdk'
@@ -32,7 +33,7 @@ const scarceBytes = 1024 ** 3
  */
 export async function loadDriver(memoryLimit: number): Promise<Driver> {
   // The engine's allocator reads this once, while the driver is loaded.
-  if (memoryLimit < scarceBytes) process.env.DUCKDB_JE_MALLOC_CONF ??= 'dirty_decay_ms:0,muzzy_decay_ms:0'
+  if (memoryLimit < scarceBytes) env.DUCKDB_JE_MALLOC_CONF ??= 'dirty_decay_ms:0,muzzy_decay_ms:0'
   try {
     return await import('@duckdb/node-api')
   } catch (cause) {
