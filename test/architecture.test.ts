@@ -187,7 +187,12 @@ describe('a destination', () => {
 describe('every source file', () => {
   it('leaves the process to run.ts and bin.ts', () => {
     const touching = sourceFiles.filter(({ text }) => touchesProcess(withoutComments(text)))
-    expect(touching.map(({ path }) => path)).toEqual(['src/bin.ts', 'src/run.ts'])
+    // DuckDB's allocator takes its settings from the environment alone.
+    expect(touching.map(({ path }) => path).toSorted()).toEqual([
+      'destinations/duckdb/open-database.ts',
+      'src/bin.ts',
+      'src/run.ts',
+    ])
   })
 
   it(`has at most ${mostLinesOfCode} lines of code`, () => {

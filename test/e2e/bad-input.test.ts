@@ -1,3 +1,4 @@
+import { chmodSync, symlinkSync } from 'node:fs'
 import { recordLine, runCheckCommand, runWriteCommand, stateLine, statusLine } from 'landfall/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import destination from '../../destinations/postgres/index.ts'
@@ -91,6 +92,36 @@ describe('a configuration that cannot work', () => {
     expect(run.stdout).toContain('not JSON')
     expect(run.stdout).not.toContain(secret)
   })
+
+  it.each([
+    { what: 'JSON of another kind', text: JSON.stringify([secret]) },
+    { what: 'JSON without the fields', text: JSON.stringify({ private_key: secret, [secret]: 1 }) },
+    { what: 'no JSON', text: `root:${secret}:0:0\n` },
+  ])(
+    "a link to another's file, $what, shows nothing of it, as configuration or catalog",
+    async ({ text }) => {
+      const { foreign = '' } = writeFiles({ foreign: text })
+      const link = `${foreign}.link`
+      symlinkSync(foreign, link)
+      const { config = '' } = writeFiles({ config: database.config })
+      const asConfig = await runConnector('postgres', ['check', '--config', link])
+      const asCatalog = await runConnector('postgres', ['write', '--config', config, '--catalog', link])
+      for (const run of [asConfig, asCatalog]) {
+        expect(run.stdout).toMatch(/FAILED|ERROR/)
+        expect(run.stdout + run.stderr).not.toContain(secret)
+      }
+    },
+  )
+
+  it.skipIf(process.getuid?.() === 0)(
+    'a configuration file that this user may not read is named',
+    async () => {
+      const { config = '' } = writeFiles({ config: database.config })
+      chmodSync(config, 0)
+      const run = await runConnector('postgres', ['check', '--config', config])
+      expect(run.stdout).toContain('may not read it')
+    },
+  )
 })
 
 describe('a catalog that cannot work', () => {
