@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { type Receipt, type RecordBatch, silentLogger, sql } from 'landfall/sdk'
@@ -15,6 +16,8 @@ import { SnowflakeDouble } from '../../support/snowflake-double/server.ts'
 
 const table = { namespace: 'airbyte_internal', name: 'shop_raw__stream_users' }
 const users = { name: 'users', namespace: 'shop' }
+
+const isLong = (process.env.LANDFALL_ALL_SCENARIOS ?? '') !== ''
 
 let double: SnowflakeDouble
 let directory: string
@@ -82,6 +85,38 @@ describe('a sync into Snowflake', () => {
     expect(new Set(rows.map(({ ID }) => ID)).size).toBe(recordCount)
     expect(temporaryFolders()).toEqual([])
   })
+
+  it.skipIf(!isLong)(
+    'uploads files of 150 MB (skipped unless LANDFALL_ALL_SCENARIOS is set)',
+    async () => {
+      const records = 4200
+      function* incompressible(): Generator<string> {
+        for (let id = 0; id < records; id += 1) {
+          yield recordLine(users, { id, note: randomBytes(75_000).toString('base64') })
+        }
+        yield stateLine(users, records, records)
+        yield statusLine(users)
+      }
+      const run = await runWriteCommand(destination, {
+        config: double.config,
+        catalog,
+        input: incompressible(),
+        env: { LANDFALL_MEMORY_BUDGET_MB: '64', LOG_LEVEL: 'debug' },
+      })
+      expect(run.exitCode, run.stdout.slice(-2000)).toBe(0)
+      const sizes = Array.from(
+        run.stdout.matchAll(/Uploaded \d+ batches of [^,]*, ([\d.]+) MB/g),
+        ([, size]) => Number(size),
+      )
+      // The rest of the stream may be uploaded before a full file is.
+      const full = sizes.filter((size) => size >= 150 && size < 250)
+      expect([full.length, sizes.length], String(sizes)).toEqual([2, 3])
+      expect(sizes.length).toBe(uploads())
+      expect(run.stateLines).toHaveLength(1)
+      expect((await double.engine.readTable('SHOP', 'USERS'))?.length).toBe(records)
+    },
+    600_000,
+  )
 
   it('loses one row for one record that only the server refuses', async () => {
     double.engine.refusedText = 'refuse me'
