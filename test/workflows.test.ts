@@ -73,6 +73,9 @@ describe('the workflows', () => {
     expect(publish?.jobs.test?.uses).toBe('./.github/workflows/test.yml')
     expect(publish?.jobs.images?.needs).toBe('test')
     expect(Object.keys(publish?.on ?? {})).toEqual(['push', 'workflow_dispatch'])
+    const runs = publish?.jobs.images?.steps?.map(({ run = '' }) => run) ?? []
+    expect(runs.indexOf('npm audit')).toBeGreaterThan(runs.indexOf('npm ci'))
+    expect(runs.findIndex((run) => run.includes('--push'))).toBeGreaterThan(runs.indexOf('npm audit'))
     const pushing = publish?.jobs.images?.steps?.filter(({ run = '' }) => run.includes('--push')) ?? []
     expect(pushing).toMatchObject([{ if: "env.MUST_PUSH == 'true'" }])
   })
@@ -123,7 +126,7 @@ function describeCommand(command: string): string {
   const [program = '', first = '', second = ''] = command.split(' ')
   if (program === 'npm') {
     if (first === 'run') return second in scripts ? 'known' : `there is no script ${second}`
-    return ['ci', 'test'].includes(first) ? 'known' : `npm ${first} is not expected here`
+    return ['ci', 'test', 'audit'].includes(first) ? 'known' : `npm ${first} is not expected here`
   }
   if (['sudo', 'test'].includes(program)) return 'known'
   return existsSync(`${root}/${program}`) ? 'known' : `there is no ${program}`
