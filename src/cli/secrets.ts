@@ -26,7 +26,16 @@ export function collectSecrets(schema: unknown, config: unknown): readonly strin
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const spellings = new Set(secrets.flatMap(spell).filter((spelling) => spelling.trim() !== ''))
   const ordered = [...spellings].toSorted((left, right) => right.length - left.length)
-  return (text) => ordered.reduce((result, secret) => result.replaceAll(secret, mask), text)
+  const patterns = ordered.map((secret) => (secret.length < shortestPart ? asWord(secret) : secret))
+  return (text) => patterns.reduce<string>((result, pattern) => result.replaceAll(pattern, mask), text)
+}
+
+/** As a part of words, a shorter secret tells nothing, and masking it would make every message unreadable. */
+const shortestPart = 4
+
+function asWord(secret: string): RegExp {
+  const literal = secret.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+  return new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'gu')
 }
 
 /** Shorter pieces of a multi-line secret are not secrets (`-----`), and would blot out whole logs. */

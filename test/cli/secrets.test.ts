@@ -29,4 +29,21 @@ describe('secrets in texts for people', () => {
       }),
     )
   })
+
+  it('are hidden as words only where they are shorter than four characters', () => {
+    const redact = createRedactor(['p', 'a.b'])
+    expect(redact('postgres://x:p@db/y, password "p", a.b')).toBe(
+      'postgres://x:****@db/y, password "****", ****',
+    )
+    expect(redact('Nothing accepts connections at this port. axb')).toBe(
+      'Nothing accepts connections at this port. axb',
+    )
+  })
+
+  it('are hidden between blanks however short they are', () => {
+    const short = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 3 })
+      .filter((text) => /^[\x21-\x7e]+$/.test(text))
+    fc.assert(fc.property(short, (password) => createRedactor([password])(` ${password} `) === ' **** '))
+  })
 })
