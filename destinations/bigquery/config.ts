@@ -9,7 +9,8 @@ import {
   textField,
 } from 'landfall/sdk'
 import * as z from 'zod'
-import { type Credentials, readCredentials } from './credentials.ts'
+import type { Credentials } from './credential-rules.ts'
+import { readCredentials } from './credentials.ts'
 
 /** Where files wait for their load, and the key that may write them. */
 export type GcsStaging = {

@@ -4,66 +4,9 @@ import {
   DestinationError,
   describeWebError,
   type ErrorCode,
-  errorCode,
 } from 'landfall/sdk'
-
-/** An error of the API or of a job, in the parts that say what it is. */
-export type Problem = {
-  /** HTTP status; absent for a job's own error and for a broken connection. */
-  readonly status: number | undefined
-  /** Google's word for the kind of error, or the code of the network's. */
-  readonly reason: string
-  readonly message: string
-}
-
-/** https://cloud.google.com/bigquery/docs/error-messages */
-const passingReasons: ReadonlySet<string> = new Set([
-  'backendError',
-  'internalError',
-  'jobBackendError',
-  'jobInternalError',
-  'jobRateLimitExceeded',
-  'rateLimitExceeded',
-  'userRateLimitExceeded',
-  'quotaExceeded',
-  'tableUnavailable',
-  'timeout',
-  'stopped',
-])
-
-const passingStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
-
-/** Two transactions changed the same table; BigQuery lets one of them win. */
-const isConflict = /aborted due to concurrent|could not serialize access/i
-
-export function readProblem(error: unknown): Problem {
-  if (typeof error !== 'object' || error === null)
-    return { status: undefined, reason: '', message: String(error) }
-  const { code, errors, message } = error as {
-    code?: unknown
-    errors?: readonly { readonly reason?: string }[]
-    message?: unknown
-  }
-  const reason = errors?.[0]?.reason ?? errorCode(error) ?? ''
-  return {
-    status: typeof code === 'number' ? code : undefined,
-    reason: String(reason),
-    message: String(message),
-  }
-}
-
-/** Whether nobody knows if the request was carried out, or it may be carried out later. */
-export function isPassing({ status, reason, message }: Problem): boolean {
-  if (passingReasons.has(reason) || isConflict.test(message)) return true
-  return status === undefined ? isNetworkProblem(reason, message) : passingStatuses.has(status)
-}
-
-function isNetworkProblem(reason: string, message: string): boolean {
-  return (
-    /^(E[A-Z_]+|ERR_[A-Z_]+|UND_[A-Z_]+)$/.test(reason) ||
-    /socket|network|premature close|timed? ?out/i.test(message)
-  )
-}
+import { describeCredentialError } from './credential-errors.ts'
+import { isPassing, type Problem, readProblem } from './problem.ts'
 
 type Rule = {
   readonly when: (problem: Problem) => boolean
@@ -113,6 +56,8 @@ const rules: readonly Rule[] = [
  */
 export function classifyBigQueryError(error: unknown, activity: string): DestinationError {
   if (DestinationError.is(error)) return error
+  const refused = describeCredentialError(error)
+  if (refused !== undefined) return refused
   const problem = readProblem(error)
   const unreached = describeUnreached(error, problem, activity)
   if (unreached !== undefined) return unreached

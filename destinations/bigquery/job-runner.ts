@@ -1,7 +1,8 @@
 import type { BigQuery } from '@google-cloud/bigquery'
 import { type DestinationError, type Logger, pause, type Row, requestRetryPolicy, retry } from 'landfall/sdk'
 import type { CostMeter } from './cost-meter.ts'
-import { classifyBigQueryError, isPassing, type Problem, readProblem } from './errors.ts'
+import { classifyBigQueryError } from './errors.ts'
+import { isPassing, type Problem, readProblem } from './problem.ts'
 import { type ApiRow, type ApiSchema, readRows } from './read-rows.ts'
 
 /** What the API says of a job, as far as it is read here. */

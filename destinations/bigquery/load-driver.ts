@@ -1,6 +1,7 @@
 import type { BigQuery } from '@google-cloud/bigquery'
 import { DestinationError } from 'landfall/sdk'
 import type { BigQueryConfig } from './config.ts'
+import { extraScopes } from './credentials.ts'
 
 /** A request that gets no answer must not hold up a sync for ever. Waiting for a job is many short requests. */
 const requestTimeoutMilliseconds = 120_000
@@ -22,6 +23,7 @@ export async function createClient({
     retryOptions: { autoRetry: false },
     timeout: requestTimeoutMilliseconds,
     userAgent: 'landfall',
+    scopes: [...extraScopes(credentials)],
     ...(apiEndpoint === undefined ? {} : { apiEndpoint }),
   }
   const client = new BigQuery(settings)

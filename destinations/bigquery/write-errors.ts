@@ -31,7 +31,17 @@ export function codeOf(error: unknown): number | undefined {
 /** An error of gRPC, or one of a response, as one of the REST API. Others stay as they are. */
 export function toProblem(error: unknown): unknown {
   const same = sameInHttp.get(codeOf(error) ?? -1)
+  const message = error instanceof Error ? error.message : ''
+  const [, said] = withoutToken.exec(message) ?? []
+  if (said !== undefined) return loginProblem(said, error, same === undefined ? codeOf(error) : undefined)
   if (same === undefined) return error
-  const { message } = error as { readonly message?: unknown }
-  return { code: same.status, errors: [{ reason: same.reason }], message: String(message), cause: error }
+  return { code: same.status, errors: [{ reason: same.reason }], message, cause: error }
+}
+
+/** What gRPC makes of an error on the way to a token: its words, and its code where that is a number. */
+const withoutToken = /Getting metadata from plugin failed with error: (.*)/s
+
+function loginProblem(message: string, cause: unknown, status: number | undefined): unknown {
+  const [reason = ''] = /\bE[A-Z]{4,}\b/.exec(message) ?? []
+  return { code: status, errors: [{ reason }], message, cause }
 }

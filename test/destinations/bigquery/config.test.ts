@@ -23,6 +23,24 @@ const javaStaging = {
   raw_data_dataset: 'raw',
 }
 
+const federation = {
+  type: 'external_account',
+  audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/a/providers/b',
+  subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+  token_url: 'https://sts.googleapis.com/v1/token',
+  credential_source: { file: '/var/run/secrets/token' },
+}
+
+const impersonation = {
+  type: 'impersonated_service_account',
+  service_account_impersonation_url:
+    'https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/a@b.iam:generateAccessToken',
+  delegates: ['projects/-/serviceAccounts/c@b.iam'],
+  source_credentials: JSON.parse(credentialsJson),
+}
+
+const authorizedUser = { type: 'authorized_user', client_id: 'a', client_secret: 'b', refresh_token: 'c' }
+
 describe('the configuration', () => {
   it('takes the least that the Java connector takes', () => {
     expect(bigQueryConfigSchema.parse(minimal)).toEqual({
@@ -88,15 +106,82 @@ describe('the configuration', () => {
     })
   })
 
-  it.each(['service_account', 'external_account', 'authorized_user', 'impersonated_service_account'])(
-    'takes credentials of the type %s, as text or object',
-    (type) => {
-      const credentials = { ...JSON.parse(credentialsJson), type }
+  it.each([JSON.parse(credentialsJson), authorizedUser, federation, impersonation])(
+    'takes credentials of the type $type, as text or object',
+    (credentials) => {
       for (const credentials_json of [credentials, JSON.stringify(credentials)]) {
         expect(bigQueryConfigSchema.parse({ ...minimal, credentials_json }).credentials).toEqual(credentials)
       }
     },
   )
+
+  it.each([
+    'https://sts.googleapis.com/v1/token',
+    'https://sts.mtls.googleapis.com/v1/token',
+    'https://sts.europe-west3.rep.googleapis.com/v1/token',
+    'https://sts-landfall.p.googleapis.com/v1/token',
+  ])('takes a federation whose tokens come from %s', (token_url) => {
+    const credentials_json = { ...federation, token_url }
+    expect(bigQueryConfigSchema.parse({ ...minimal, credentials_json }).credentials).toEqual(credentials_json)
+  })
+
+  const elsewhere = 'https://SECRET-1.example'
+  it.each([
+    ['token_url', { ...federation, token_url: elsewhere }],
+    ['token_url', { ...federation, token_url: 'http://sts.googleapis.com/v1/token' }],
+    ['token_url', { ...federation, token_url: 'https://sts.googleapis.com.SECRET-1.example/v1/token' }],
+    ['token_url', { ...federation, token_url: 'https://SECRET-1@storage.googleapis.com/sts/v1/token' }],
+    ['token_url', { ...federation, token_url: 'https://sts.googleapis.com:8443/v1/token' }],
+    [
+      'service_account_impersonation_url',
+      { ...federation, service_account_impersonation_url: `${elsewhere}/v1:generateAccessToken` },
+    ],
+    ['service_account_impersonation_url', { ...impersonation, service_account_impersonation_url: elsewhere }],
+    ['url', { ...federation, credential_source: { url: 'file:///SECRET-1' } }],
+    ['region_url', { ...federation, credential_source: { environment_id: 'aws1', region_url: elsewhere } }],
+    ['universe_domain', { ...federation, universe_domain: 'SECRET-1.example' }],
+    ['universe_domain', { ...impersonation, universe_domain: 'SECRET-1.example' }],
+    [
+      'universe_domain',
+      {
+        ...impersonation,
+        source_credentials: { ...JSON.parse(credentialsJson), universe_domain: 'SECRET-1.example' },
+      },
+    ],
+    ['audience', { ...federation, audience: '' }],
+    ['credential_source', { ...federation, credential_source: undefined }],
+    ['token_url', { ...impersonation, source_credentials: { ...federation, token_url: elsewhere } }],
+  ])('lets no token go elsewhere: refuses another `%s`', (field, credentials_json) => {
+    const parse = () => bigQueryConfigSchema.parse({ ...minimal, credentials_json })
+    expect(parse).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(`\`${field}\``) }),
+    )
+    expect(parse).not.toThrow(/SECRET-1/)
+  })
+
+  it('lets no token go elsewhere: leaves out what the library would read besides', () => {
+    const extra = {
+      endpoint: elsewhere,
+      tokenUrl: elsewhere,
+      cloud_resource_manager_url: elsewhere,
+      serviceAccountImpersonationUrl: elsewhere,
+      universeDomain: 'SECRET-1.example',
+    }
+    for (const json of [federation, impersonation]) {
+      const { credentials } = bigQueryConfigSchema.parse({
+        ...minimal,
+        credentials_json: { ...json, ...extra },
+      })
+      expect(credentials).toEqual(json)
+    }
+  })
+
+  it('runs no program that a configuration names', () => {
+    const credential_source = { executable: { command: '/SECRET-1' } }
+    expect(() =>
+      bigQueryConfigSchema.parse({ ...minimal, credentials_json: { ...federation, credential_source } }),
+    ).toThrow(expect.objectContaining({ code: 'CONFIG_UNSUPPORTED' }))
+  })
 
   it('acts as another service account', () => {
     const config = bigQueryConfigSchema.parse({

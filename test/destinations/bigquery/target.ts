@@ -4,6 +4,7 @@ import destination from '../../../destinations/bigquery/index.ts'
 import { quoteName } from '../../../destinations/bigquery/quoting.ts'
 import { BigQueryDouble, type DoubleOptions } from '../../support/bigquery-double/server.ts'
 import { createServiceAccount } from '../../support/bigquery-double/service-account.ts'
+import type { TokenRules } from '../../support/bigquery-double/verify-token.ts'
 import { WriteService } from '../../support/bigquery-double/write-service.ts'
 
 export const projectId = 'landfall-test'
@@ -30,12 +31,15 @@ export async function openBigQueryTarget(options: Partial<DoubleOptions> = {}): 
 }
 
 /** The same with the Storage Write API behind it, and a configuration that loads by it. */
-export async function openWriteTarget(): Promise<BigQueryTarget & { readonly writes: WriteService }> {
+export async function openWriteTarget(
+  options: Partial<TokenRules> = {},
+): Promise<BigQueryTarget & { readonly writes: WriteService }> {
   const { key, credentialsJson } = createServiceAccount()
-  const target = await openBigQueryTarget({ keys: [key] })
+  const rules = { keys: [key], ...options }
+  const target = await openBigQueryTarget(rules)
   const { double } = target
   const { engine, faults } = double
-  const writes = await WriteService.start({ store: engine.store, faults, keys: [key], projectId })
+  const writes = await WriteService.start({ ...rules, store: engine.store, faults, projectId })
   return {
     ...target,
     writes,

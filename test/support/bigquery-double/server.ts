@@ -6,14 +6,12 @@ import { type Fault, Faults, type RequestKind } from './faults.ts'
 import { type Job, type JobRequest, Jobs } from './jobs.ts'
 import { type HmacKey, Objects } from './objects.ts'
 import { readMultipart } from './read-multipart.ts'
-import { type KnownKey, verifyToken } from './verify-token.ts'
+import { type TokenRules, verifyToken } from './verify-token.ts'
 import { ZetaSqlService } from './zetasql-service.ts'
 
-export type DoubleOptions = {
+export type DoubleOptions = TokenRules & {
   readonly projectId: string
   readonly location?: string
-  /** Service accounts whose tokens are taken. */
-  readonly keys: readonly KnownKey[]
   readonly hmacKey?: HmacKey
   readonly buckets?: readonly string[]
   /**
@@ -113,7 +111,7 @@ export class BigQueryDouble implements AsyncDisposable {
     const path = url.pathname.replace(/^\/upload/, '').replace(/^\/bigquery\/v2/, '')
     const prefix = `/projects/${this.projectId}`
     if (!path.startsWith(prefix)) return this.#object(request, body)
-    verifyToken(request.headers.authorization, this.#options.keys)
+    verifyToken(request.headers.authorization, this.#options)
     const parts = path
       .slice(prefix.length + 1)
       .split('/')

@@ -3,17 +3,35 @@ import { ApiError } from './errors.ts'
 
 export type KnownKey = { readonly clientEmail: string; readonly publicKey: string }
 
+/** Whose tokens are taken: those that a key has signed, and those that others have issued. */
+export type TokenRules = {
+  readonly keys: readonly KnownKey[]
+  /** Why a token that is no signature of a key is refused; nothing where it is taken. */
+  readonly complaintAbout?: ((token: string) => string | undefined) | undefined
+}
+
 const scope = 'https://www.googleapis.com/auth/bigquery'
 
-/** Checks a service account's own token: RS256, issuer, time and scope. */
-export function verifyToken(header: string | undefined, keys: readonly KnownKey[]): void {
-  const token = /^Bearer (?<token>[\w-]+\.[\w-]+\.[\w-]+)$/.exec(header ?? '')?.groups?.token
+/** Checks a service account's own token: RS256, issuer, time and scope. Any other is the issuer's business. */
+export function verifyToken(header: string | undefined, { keys, complaintAbout }: TokenRules): void {
+  const token = /^Bearer (?<token>\S+)$/.exec(header ?? '')?.groups?.token
   if (token === undefined) throw unauthorized('no token')
+  if (complaintAbout !== undefined && !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) {
+    const complaint = complaintAbout(token)
+    if (complaint !== undefined) throw unauthorized(complaint)
+    return
+  }
+  const { scope: granted, aud } = readAssertion(token, keys)
+  if (!String(granted ?? '').includes(scope) && aud === undefined) throw unauthorized('no scope')
+}
+
+/** The claims of what a service account has signed. @throws ApiError */
+export function readAssertion(token: string, keys: readonly KnownKey[]): Claims {
   const [head = '', claims = '', signature = ''] = token.split('.')
   const { alg } = decode(head)
-  const { iss, exp, scope: granted, aud } = decode(claims)
-  const key = keys.find(({ clientEmail }) => clientEmail === iss)
-  if (alg !== 'RS256' || key === undefined) throw unauthorized(`unknown issuer ${String(iss)}`)
+  const content = decode(claims)
+  const key = keys.find(({ clientEmail }) => clientEmail === content.iss)
+  if (alg !== 'RS256' || key === undefined) throw unauthorized(`unknown issuer ${String(content.iss)}`)
   const isGenuine = verify(
     'RSA-SHA256',
     Buffer.from(`${head}.${claims}`),
@@ -21,11 +39,13 @@ export function verifyToken(header: string | undefined, keys: readonly KnownKey[
     Buffer.from(signature, 'base64url'),
   )
   if (!isGenuine) throw unauthorized('bad signature')
-  if (Number(exp) * 1000 < Date.now()) throw unauthorized('expired')
-  if (!String(granted ?? '').includes(scope) && aud === undefined) throw unauthorized('no scope')
+  if (Number(content.exp) * 1000 < Date.now()) throw unauthorized('expired')
+  return content
 }
 
-function decode(part: string): { readonly [claim: string]: unknown } {
+type Claims = { readonly [claim: string]: unknown }
+
+function decode(part: string): Claims {
   try {
     return JSON.parse(Buffer.from(part, 'base64url').toString())
   } catch {

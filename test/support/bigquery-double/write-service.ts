@@ -5,13 +5,12 @@ import { createCertificate, exportKey } from '../certificates.ts'
 import { ApiError } from './errors.ts'
 import type { Faults, RequestKind } from './faults.ts'
 import type { Store } from './store.ts'
-import { type KnownKey, verifyToken } from './verify-token.ts'
+import { type TokenRules, verifyToken } from './verify-token.ts'
 import { type AppendRequest, PendingStreams, type TakeRows, WriteError } from './write-streams.ts'
 
-export type WriteServiceOptions = {
+export type WriteServiceOptions = TokenRules & {
   readonly store: Store
   readonly faults: Faults
-  readonly keys: readonly KnownKey[]
   readonly projectId: string
   readonly takeRows?: TakeRows
 }
@@ -186,7 +185,7 @@ export class WriteService implements AsyncDisposable {
   /** @returns nothing where the connection was cut */
   #handle(kind: RequestKind, metadata: Metadata, work: () => object): object | undefined {
     this.requests.push(kind)
-    verifyToken(String(metadata.get('authorization')[0]), this.#options.keys)
+    verifyToken(String(metadata.get('authorization')[0]), this.#options)
     const fault = this.#options.faults.take(kind, 'refuse', 'cut')
     if (fault?.kind === 'refuse') throw new ApiError(fault.status, fault.reason, 'on purpose')
     const isBefore = fault?.kind === 'cut' && fault.moment === 'before'
