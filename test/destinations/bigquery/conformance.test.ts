@@ -113,9 +113,5 @@ testDestination({
   name: 'BigQuery',
   open: openBigQueryTarget,
   lacks: destination.lacks,
-  skip: {
-    'a record of 20 MB arrives whole':
-      "the evaluator behind the test double takes 4 MB at a time; the connector's limit is 100 MB",
-  },
   cases: [exactColumns, awkwardKeys],
 })

@@ -1,4 +1,5 @@
 import { ApiError, invalidQuery } from './errors.ts'
+import { LongRuns } from './long-runs.ts'
 import { asList, asMessage } from './resolved.ts'
 import type { StoredColumn, StoredRow, StoredTable, Value } from './store.ts'
 import type { Message, ZetaSqlService } from './zetasql-service.ts'
@@ -30,6 +31,7 @@ export const rowNumber = '__row'
 /** Asks ZetaSQL, with the tables that a statement names. What its analyser refuses is an `invalidQuery`. */
 export class Evaluator {
   readonly #service: ZetaSqlService
+  readonly #longRuns = new LongRuns()
 
   constructor(service: ZetaSqlService) {
     this.#service = service
@@ -48,14 +50,14 @@ export class Evaluator {
     const response = await this.#call('EvaluateQuery', {
       sql: text,
       ...request,
-      ...contents(environment, numbered),
+      ...this.#contents(environment, numbered),
     })
     return {
       columns: asList(asMessage(response.prepared).columns).map((column) => {
         const { name, type } = asMessage(column)
         return { name: String(name ?? ''), type: asMessage(type) }
       }),
-      rows: asList(asMessage(asMessage(response.content).table_data).row).map(readCells),
+      rows: asList(asMessage(asMessage(response.content).table_data).row).map((row) => this.#cells(row)),
     }
   }
 
@@ -70,7 +72,7 @@ export class Evaluator {
     const response = await this.#call('EvaluateModify', {
       sql: text,
       ...request,
-      ...contents(environment, numbered),
+      ...this.#contents(environment, numbered),
     })
     return asList(response.content).map((entry) => {
       const { operation, old_primary_key: key } = asMessage(entry)
@@ -78,7 +80,7 @@ export class Evaluator {
       const number = asMessage(old).int64_value
       return {
         operation: String(operation),
-        cells: asList(asMessage(entry).cell).map(asMessage),
+        cells: this.#cells(entry),
         row: number === undefined ? undefined : Number(number),
       }
     })
@@ -97,6 +99,24 @@ export class Evaluator {
     }
   }
 
+  #contents({ tables, variables }: Environment, numbered: string | undefined): Message {
+    const content = [...tables].map(([key, table]) => {
+      const rows = table.rows.map((row, index) => {
+        const cells = row.map((cell) => this.#longRuns.pack(cell))
+        return { cell: key === numbered ? [...cells, { int64_value: index }] : cells }
+      })
+      return [key, { table_data: { row: rows } }] as const
+    })
+    return {
+      table_content: Object.fromEntries(content),
+      params: [...variables].map(([name, { value }]) => ({ name, value })),
+    }
+  }
+
+  #cells(row: unknown): StoredRow {
+    return asList(asMessage(row).cell).map((cell) => this.#longRuns.unpack(asMessage(cell)))
+  }
+
   async #call(method: string, request: Message): Promise<Message> {
     try {
       return await this.#service.call(method, request)
@@ -110,19 +130,6 @@ export class Evaluator {
   }
 }
 
-function contents({ tables, variables }: Environment, numbered: string | undefined): Message {
-  const content = [...tables].map(([key, table]) => {
-    const rows = table.rows.map((row, index) => ({
-      cell: key === numbered ? [...row, { int64_value: index }] : row,
-    }))
-    return [key, { table_data: { row: rows } }] as const
-  })
-  return {
-    table_content: Object.fromEntries(content),
-    params: [...variables].map(([name, { value }]) => ({ name, value })),
-  }
-}
-
 function tableMessage(key: string, { columns }: StoredTable, isNumbered: boolean): Message {
   const own = columns.map(({ name, kind }: StoredColumn) => ({ name, type: { type_kind: kind } }))
   if (!isNumbered) return { name: key, column: own }
@@ -131,8 +138,4 @@ function tableMessage(key: string, { columns }: StoredTable, isNumbered: boolean
     column: [...own, { name: rowNumber, type: { type_kind: 'TYPE_INT64' }, is_pseudo_column: true }],
     primary_key_column_index: [own.length],
   }
-}
-
-function readCells(row: unknown): StoredRow {
-  return asList(asMessage(row).cell).map(asMessage)
 }
