@@ -73,6 +73,15 @@ export {
 export type { ConfiguredCatalog, ConfiguredStream } from './protocol/parse-catalog.ts'
 export { needsSanitizing, sanitizeJson } from './protocol/sanitize-json.ts'
 export { isValidJson } from './protocol/scan-json.ts'
+export {
+  copyWords,
+  skipBalanced,
+  skipText,
+  startsWith,
+  type ViewedBytes,
+  viewOf,
+  withView,
+} from './protocol/skip-balanced.ts'
 export { BaseSqlGenerator } from './sql/base-sql-generator.ts'
 export { withSuffix } from './sql/identifiers.ts'
 export type { LeasesDialect } from './sql/leases-table.ts'

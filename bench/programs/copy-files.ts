@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import type { Sql } from 'landfall/sql'
 import pg from 'pg'
+import type { CopyPart } from '../../destinations/postgres/copy-frames.ts'
 import { copyDataHeaderBytes, copyIn, sealCopyData } from '../../destinations/postgres/copy-in.ts'
 import { joinSql, quoteIdentifier, sql } from '../../src/sql/sql.ts'
 import type { CopyTask } from '../copy-program.ts'
@@ -9,14 +10,14 @@ import type { CopyTask } from '../copy-program.ts'
 
 const frameBytes = 131_072
 
-function* readFrames(path: string): Generator<Buffer> {
+function* readFrames(path: string): Generator<CopyPart> {
   const file = openSync(path, 'r')
   try {
     for (;;) {
       const frame = Buffer.allocUnsafeSlow(copyDataHeaderBytes + frameBytes)
       const bytes = readSync(file, frame, copyDataHeaderBytes, frameBytes, null)
       if (bytes === 0) return
-      yield sealCopyData(frame.subarray(0, copyDataHeaderBytes + bytes))
+      yield { bytes: sealCopyData(frame.subarray(0, copyDataHeaderBytes + bytes)) }
     }
   } finally {
     closeSync(file)

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import type { Sql } from 'landfall/sdk'
 import type pg from 'pg'
+import type { CopyPart } from './copy-frames.ts'
 
 /** The five bytes in front of each CopyData message: its type and its length. */
 export const copyDataHeaderBytes = 5
@@ -14,13 +15,21 @@ export function sealCopyData(frame: Buffer): Buffer {
   return frame
 }
 
+/** The header of a CopyData message whose content comes apart from it. */
+export function writeCopyDataHeader(contentBytes: number): Buffer {
+  const header = Buffer.allocUnsafe(copyDataHeaderBytes)
+  header[0] = 0x64
+  header.writeInt32BE(contentBytes + 4, 1)
+  return header
+}
+
 /**
- * Runs `COPY ... FROM STDIN` with ready-made CopyData messages and returns the row count of the command tag.
- * Waits for the socket between messages. When it throws, the server has rolled the COPY back and, unless the
+ * Runs `COPY ... FROM STDIN` with CopyData messages and returns the row count of the command tag. Asks for
+ * the next part when the socket has room. When it throws, the server has rolled the COPY back and, unless the
  * connection itself is lost, the client can be used again.
  */
-export async function copyIn(client: pg.Client, statement: Sql, messages: Iterable<Buffer>): Promise<number> {
-  const copy = new CopyIn(statement, messages)
+export async function copyIn(client: pg.Client, statement: Sql, parts: Iterable<CopyPart>): Promise<number> {
+  const copy = new CopyIn(statement, parts)
   client.query(copy)
   return copy.result
 }
@@ -34,20 +43,20 @@ const copyFail = encodeCopyFail('The connector could not produce the next row.')
 class CopyIn implements pg.Submittable {
   readonly result: Promise<number>
   readonly #statement: Sql
-  readonly #messages: Iterable<Buffer>
+  readonly #parts: Iterable<CopyPart>
   readonly #over = new AbortController()
   #resolve: (rowCount: number) => void = () => {}
   #reject: (error: unknown) => void = () => {}
   #rowCount = 0
   #producerError: unknown
 
-  constructor(statement: Sql, messages: Iterable<Buffer>) {
+  constructor(statement: Sql, parts: Iterable<CopyPart>) {
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
     })
     this.#statement = statement
-    this.#messages = messages
+    this.#parts = parts
   }
 
   submit(connection: pg.Connection): void {
@@ -76,8 +85,12 @@ class CopyIn implements pg.Submittable {
   async #send(stream: Duplex): Promise<void> {
     const { signal } = this.#over
     try {
-      for (const message of this.#messages) {
-        if (!stream.write(message)) await once(stream, 'drain', { signal })
+      for (const { bytes, release } of this.#parts) {
+        const hasRoom = stream.write(bytes, (error) => {
+          // A broken connection may leave its bytes with the socket: they are left to the garbage collector.
+          if (!error) release?.()
+        })
+        if (!hasRoom) await once(stream, 'drain', { signal })
         // A socket that takes everything at once drains without a turn of the event loop, so one is taken
         // here: to read the server's refusal, and to let the rest of the process go on.
         await setImmediate()

@@ -3,10 +3,14 @@ import {
   describeStream,
   needsSanitizing,
   type RecordBatch,
+  type RecordVisitor,
   rawColumns,
   sanitizeJson,
+  viewOf,
+  withView,
 } from 'landfall/sdk'
-import type { CopyFrames } from './copy-frames.ts'
+import { CopyFrames, type CopyPart, type FramePool } from './copy-frames.ts'
+import { MemberOrder } from './member-order.ts'
 
 /** The columns that `encodeRows` fills, in its order. */
 export const copyColumns = [
@@ -19,25 +23,24 @@ export const copyColumns = [
 ] as const
 
 /**
- * Encodes a batch into the messages of a binary COPY into a raw table.
+ * Encodes a batch into the messages of a binary COPY into a raw table, a few at a time, as they are asked for.
  * https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format"; jsonb is a version byte and the text.
  * @param loadedAt milliseconds since the epoch; `undefined` leaves `_airbyte_loaded_at` null until the row is typed
  */
-export function encodeRows(batch: RecordBatch, frames: CopyFrames, loadedAt?: number): readonly Buffer[] {
-  const constants = batchConstants(batch, loadedAt)
+export function* encodeRows(batch: RecordBatch, pool: FramePool, loadedAt?: number): Generator<CopyPart> {
+  const encoder = new RowEncoder(batch, new CopyFrames(pool), loadedAt)
+  const { frames } = encoder
   frames.append(fileHeader)
-  batch.visit((index, block, start, end, emittedAt, changes) => {
-    const hasPlainMeta = changes === undefined
-    if (hasPlainMeta && !needsSanitizing(block, start, end)) {
-      appendRow(frames, batch, constants.plainTail, { index, emittedAt, data: block, start, end })
-      return
-    }
-    const { data, meta } = sanitizeRow(block, start, end, changes, constants.syncId)
-    const tail = encodeTail(meta, constants.end)
-    appendRow(frames, batch, tail, { index, emittedAt, data, start: 0, end: data.length })
-  })
+  for (let next = 0; next < batch.count; ) {
+    batch.visit((index, block, start, end, emittedAt, changes) => {
+      encoder.append(index, block, start, end, emittedAt, changes)
+      next = index + 1
+      return !frames.hasParts
+    }, next)
+    yield* frames.take()
+  }
   frames.append(fileTrailer)
-  return frames.finish()
+  yield* frames.finish()
 }
 
 /** Signature, flags and the length of an extension area that is empty. */
@@ -54,28 +57,79 @@ const headBytes = 2 + 4 + rawIdBytes + 4 + 1
 /** Length and value of the time. */
 const timeBytes = 4 + 8
 
-type EncodedRow = {
-  readonly index: number
-  readonly emittedAt: number
-  readonly data: Buffer
-  readonly start: number
-  readonly end: number
+class RowEncoder {
+  readonly frames: CopyFrames
+  readonly #batch: RecordBatch
+  readonly #constants: ReturnType<typeof batchConstants>
+  readonly #members = new MemberOrder()
+  readonly #clean = new CleanBlocks()
+
+  constructor(batch: RecordBatch, frames: CopyFrames, loadedAt: number | undefined) {
+    this.#batch = batch
+    this.frames = frames
+    this.#constants = batchConstants(batch, loadedAt)
+  }
+
+  append(...[index, block, start, end, emittedAt, changes]: Parameters<RecordVisitor>): void {
+    if (changes !== undefined || this.#clean.needsSanitizing(block, start, end)) {
+      this.#appendSanitized(index, block, start, end, emittedAt, changes)
+      return
+    }
+    const isSorted = this.#members.read(block, start, end)
+    this.#appendHead(index, isSorted ? this.#members.byteLength : end - start)
+    if (isSorted) this.#appendMembers(block)
+    else this.frames.append(block, start, end)
+    this.#appendTime(index, emittedAt)
+    this.frames.appendFew(this.#constants.plainTail)
+  }
+
+  #appendSanitized(...[index, block, start, end, emittedAt, changes]: Parameters<RecordVisitor>): void {
+    const { end: lastFields, syncId } = this.#constants
+    const { data, meta } = sanitizeRow(block, start, end, changes, syncId)
+    this.#appendHead(index, data.length)
+    this.frames.append(data)
+    this.#appendTime(index, emittedAt)
+    this.frames.append(encodeTail(meta, lastFields))
+  }
+
+  #appendHead(index: number, dataBytes: number): void {
+    const position = this.frames.reserve(headBytes)
+    const { bytes, view } = this.frames.frame
+    view.setInt16(position, copyColumns.length)
+    view.setInt32(position + 2, rawIdBytes)
+    this.#batch.rawIds.write(bytes, position + 6, index)
+    view.setInt32(position + 6 + rawIdBytes, dataBytes + 1)
+    view.setInt8(position + 10 + rawIdBytes, jsonbVersion)
+  }
+
+  #appendMembers(block: Buffer): void {
+    const position = this.frames.reserve(this.#members.byteLength)
+    this.#members.write(block, this.frames.frame.view, position)
+  }
+
+  #appendTime(index: number, emittedAt: number): void {
+    const position = this.frames.reserve(timeBytes)
+    const { view } = this.frames.frame
+    view.setInt32(position, 8)
+    if (!writeTimestamp(view, position + 4, emittedAt)) throw timeBeyondYears(this.#batch, index)
+  }
 }
 
-/** @param tail the fields behind the time, which most rows of a batch share */
-function appendRow(frames: CopyFrames, batch: RecordBatch, tail: Buffer, row: EncodedRow): void {
-  const head = frames.reserve(headBytes)
-  const { frame } = frames
-  frame.writeInt16BE(copyColumns.length, head)
-  frame.writeInt32BE(rawIdBytes, head + 2)
-  batch.rawIds.write(frame, head + 6, row.index)
-  frame.writeInt32BE(row.end - row.start + 1, head + 6 + rawIdBytes)
-  frame[head + 10 + rawIdBytes] = jsonbVersion
-  frames.append(row.data, row.start, row.end)
-  const time = frames.reserve(timeBytes)
-  frames.frame.writeInt32BE(8, time)
-  if (!writeTimestamp(frames.frame, time + 4, row.emittedAt)) throw timeBeyondYears(batch, row.index)
-  frames.append(tail)
+/** Records lie in shared blocks: one look at what is left of a block answers for most of them. */
+class CleanBlocks {
+  #block: Buffer | undefined
+  #start = 0
+  #isClean = false
+
+  needsSanitizing(block: Buffer, start: number, end: number): boolean {
+    if (block !== this.#block || start < this.#start) {
+      this.#block = block
+      this.#start = start
+      this.#isClean = !needsSanitizing(block, start, block.length)
+    }
+    // Behind the last record a block may hold the remains of others: then each record is looked at.
+    return !this.#isClean && needsSanitizing(block, start, end)
+  }
 }
 
 const jsonbVersion = 1
@@ -86,12 +140,12 @@ const epochMicroseconds = Date.UTC(2000, 0, 1) * 1000
 const twoTo32 = 2 ** 32
 
 /** An int64 in two halves: exact for every time whose microseconds a double holds, without a BigInt per row. */
-function writeTimestamp(target: Buffer, position: number, milliseconds: number): boolean {
+function writeTimestamp(target: DataView, position: number, milliseconds: number): boolean {
   const microseconds = Math.round(milliseconds * 1000) - epochMicroseconds
   const high = Math.floor(microseconds / twoTo32)
   if (!(Math.abs(high) < 2 ** 31)) return false
-  target.writeInt32BE(high, position)
-  target.writeUInt32BE(microseconds - high * twoTo32, position + 4)
+  target.setInt32(position, high)
+  target.setUint32(position + 4, microseconds - high * twoTo32)
   return true
 }
 
@@ -108,7 +162,7 @@ function timeBeyondYears(batch: RecordBatch, index: number): DestinationError {
 function batchConstants({ stream }: RecordBatch, loadedAt: number | undefined) {
   const { syncId } = stream
   const end = encodeEnd(stream.generationId, loadedAt)
-  return { syncId, end, plainTail: encodeTail(encodeMeta('[]', syncId), end) }
+  return { syncId, end, plainTail: withView(encodeTail(encodeMeta('[]', syncId), end)) }
 }
 
 /** The generation, and the time of loading or NULL, which is a length of -1. */
@@ -117,7 +171,7 @@ function encodeEnd(generationId: bigint, loadedAt: number | undefined): Buffer {
   end.writeInt32BE(8, 0)
   end.writeBigInt64BE(generationId, 4)
   end.writeInt32BE(loadedAt === undefined ? -1 : 8, 12)
-  if (loadedAt !== undefined) writeTimestamp(end, 16, loadedAt)
+  if (loadedAt !== undefined) writeTimestamp(viewOf(end), 16, loadedAt)
   return end
 }
 

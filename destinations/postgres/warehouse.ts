@@ -25,7 +25,7 @@ import {
 import type pg from 'pg'
 import type { PostgresConfig } from './config.ts'
 import { openConnection, type PostgresConnection } from './connection.ts'
-import { CopyFrames, FramePool } from './copy-frames.ts'
+import { FramePool } from './copy-frames.ts'
 import { copyIn } from './copy-in.ts'
 import { copyColumns, encodeRows } from './copy-rows.ts'
 import { describeTables, listNamespaces } from './describe-tables.ts'
@@ -222,11 +222,7 @@ export class PostgresWarehouse implements Warehouse {
     batch: RecordBatch,
     loadedAt: number | undefined,
   ): Promise<number> {
-    const frames = new CopyFrames(this.#frames)
-    const rowsWritten = await copyIn(client, copyStatement(table), encodeRows(batch, frames, loadedAt))
-    // Only after success: of a COPY that failed, the socket may still hold a message.
-    frames.release()
-    return rowsWritten
+    return copyIn(client, copyStatement(table), encodeRows(batch, this.#frames, loadedAt))
   }
 
   /**

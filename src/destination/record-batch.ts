@@ -8,6 +8,7 @@ import type { StreamConfig } from '../catalog/stream-config.ts'
  * @param end one past the last byte
  * @param emittedAt milliseconds since the epoch
  * @param changes exact JSON text of the record's `meta.changes` array, where it had one
+ * @returns `false` to see no more records; anything else goes on
  */
 export type RecordVisitor = (
   index: number,
@@ -16,7 +17,7 @@ export type RecordVisitor = (
   end: number,
   emittedAt: number,
   changes: Buffer | undefined,
-) => void
+) => unknown
 
 /**
  * Records of one stream on their way to the warehouse, in arrival order. The bytes stay valid until the
@@ -30,7 +31,8 @@ export interface RecordBatch {
   readonly byteLength: number
   /** Raw ids of the records, in order; the same however often the batch is retried. */
   readonly rawIds: RawIdSequence
-  visit(visitor: RecordVisitor): void
+  /** @param from index of the first record to see; default: all, from 0 on */
+  visit(visitor: RecordVisitor, from?: number): void
   /**
    * For a destination that collects batches before it loads them: says that it has a copy of the records, so that their
    * memory may be used for others. From then on `visit` fails, until `restore`. Absent where a batch stays in memory, and

@@ -1,5 +1,5 @@
 import type { StreamConfig } from '../catalog/stream-config.ts'
-import type { RawIdSequence, RecordBatch } from './record-batch.ts'
+import type { RawIdSequence, RecordBatch, RecordVisitor } from './record-batch.ts'
 
 /** What a record is written as in place of what was sent; `undefined`: as it was sent. */
 export type RecordReplacement = { readonly data: Buffer; readonly changes: Buffer | undefined } | undefined
@@ -49,15 +49,17 @@ export class SelectedBatch implements RecordBatch {
     return position
   }
 
-  visit(visitor: Parameters<RecordBatch['visit']>[0]): void {
-    let next = 0
+  visit(visitor: RecordVisitor, from = 0): void {
+    if (from >= this.count) return
+    let next = from
     this.#base.visit((baseIndex, block, start, end, emittedAt, changes) => {
-      if (baseIndex !== this.#indexes[next]) return
+      if (baseIndex !== this.#indexes[next]) return true
       const index = next
       next += 1
       const replacement = this.#replace?.(block.subarray(start, end), changes)
-      if (replacement === undefined) visitor(index, block, start, end, emittedAt, changes)
-      else visitor(index, replacement.data, 0, replacement.data.length, emittedAt, replacement.changes)
-    })
+      if (replacement === undefined) return visitor(index, block, start, end, emittedAt, changes)
+      const { data } = replacement
+      return visitor(index, data, 0, data.length, emittedAt, replacement.changes)
+    }, this.baseIndex(from))
   }
 }

@@ -38,9 +38,10 @@ export class SimpleBatch implements RecordBatch {
     return this.#records.reduce((sum, { data, changes }) => sum + data.length + (changes?.length ?? 0), 0)
   }
 
-  visit(visitor: RecordVisitor): void {
+  visit(visitor: RecordVisitor, from = 0): void {
     for (const [index, { data, emittedAt, changes }] of this.#records.entries()) {
-      visitor(index, data, 0, data.length, emittedAt, changes)
+      if (index < from) continue
+      if (visitor(index, data, 0, data.length, emittedAt, changes) === false) return
     }
   }
 }

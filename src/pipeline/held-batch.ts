@@ -34,10 +34,10 @@ export class HeldBatch implements RecordBatch, AsyncDisposable {
     options.onMemory(batch.allocatedBytes)
   }
 
-  visit(visitor: RecordVisitor): void {
+  visit(visitor: RecordVisitor, from = 0): void {
     const records = this.#buffered ?? this.#restored
     if (records === undefined) throw new Error('A batch that was handed over must be restored first.')
-    records.visit(visitor)
+    records.visit(visitor, from)
   }
 
   handOver(copy: BatchCopy): void {

@@ -173,6 +173,7 @@ class TakenBatch implements BufferedBatch {
   readonly byteLength: number
   readonly #pool: BlockPool
   #content: BatchContent | undefined
+  #cursor: BatchCursor | undefined
 
   constructor(stream: StreamConfig, rawIds: RawIdSequence, content: BatchContent, pool: BlockPool) {
     this.stream = stream
@@ -187,25 +188,61 @@ class TakenBatch implements BufferedBatch {
     return this.#content?.allocatedBytes ?? 0
   }
 
-  visit(visitor: RecordVisitor): void {
+  visit(visitor: RecordVisitor, from = 0): void {
     const content = this.#content
     if (content === undefined) throw new Error('A batch cannot be visited after its release.')
-    const shared = new BlockReader(content.sharedBlocks)
-    const own = new BlockReader(content.ownBlocks)
-    for (let index = 0; index < content.count; index += 1) {
-      const dataLength = content.dataLengths[index] ?? 0
+    const cursor = this.#cursorAt(from, content)
+    while (cursor.next < content.count) {
+      const index = cursor.next
+      const reader = cursor.advance()
+      const { start } = reader
+      const dataEnd = start + (content.dataLengths[index] ?? 0)
       const changesLength = content.changesLengths[index] ?? 0
-      const reader = dataLength + changesLength >= ownBlockBytes ? own : shared
-      const start = reader.advance(dataLength + changesLength)
-      const dataEnd = start + dataLength
       const changes = changesLength > 0 ? reader.bytes.subarray(dataEnd, dataEnd + changesLength) : undefined
-      visitor(index, reader.bytes, start, dataEnd, content.emittedAt[index] ?? 0, changes)
+      const emittedAt = content.emittedAt[index] ?? 0
+      if (visitor(index, reader.bytes, start, dataEnd, emittedAt, changes) === false) break
     }
+    this.#cursor = cursor
+  }
+
+  /** A visit that goes on where the last one ended need not look for its place. */
+  #cursorAt(from: number, content: BatchContent): BatchCursor {
+    const last = this.#cursor
+    this.#cursor = undefined
+    const cursor = last !== undefined && last.next <= from ? last : new BatchCursor(content)
+    while (cursor.next < from) cursor.advance()
+    return cursor
   }
 
   release(): void {
     for (const block of this.#content?.sharedBlocks ?? []) this.#pool.give(block.bytes)
     this.#content = undefined
+    this.#cursor = undefined
+  }
+}
+
+/** A place in a batch. */
+class BatchCursor {
+  readonly #content: BatchContent
+  readonly #shared: BlockReader
+  readonly #own: BlockReader
+  /** Index of the record that comes next. */
+  next = 0
+
+  constructor(content: BatchContent) {
+    this.#content = content
+    this.#shared = new BlockReader(content.sharedBlocks)
+    this.#own = new BlockReader(content.ownBlocks)
+  }
+
+  /** Moves over a record; the reader that is returned tells where it lies. */
+  advance(): BlockReader {
+    const { dataLengths, changesLengths } = this.#content
+    const length = (dataLengths[this.next] ?? 0) + (changesLengths[this.next] ?? 0)
+    const reader = length >= ownBlockBytes ? this.#own : this.#shared
+    reader.advance(length)
+    this.next += 1
+    return reader
   }
 }
 
@@ -215,19 +252,18 @@ class BlockReader {
   #nextBlock = 0
   #position = 0
   #used = 0
-  /** The block of the record that was advanced over last. */
+  /** The block of the record that was advanced over last, and where it begins there. */
   bytes: Buffer = Buffer.alloc(0)
+  start = 0
 
   constructor(blocks: readonly Block[]) {
     this.#blocks = blocks
   }
 
-  /** Returns where the next record begins in `bytes`. */
-  advance(length: number): number {
+  advance(length: number): void {
     if (this.#position === this.#used) this.#open()
-    const start = this.#position
+    this.start = this.#position
     this.#position += length
-    return start
   }
 
   #open(): void {

@@ -1,4 +1,5 @@
 import type { ScannedRecord } from './scanned-message.ts'
+import { startsWith, withView } from './skip-balanced.ts'
 
 /** Marks a part of the record that is absent or has the wrong type. */
 export const missing = -1
@@ -47,6 +48,7 @@ const prefixCount = 8
  */
 export class EnvelopePrefix {
   readonly #bytes = Buffer.alloc(maximumPrefixBytes)
+  readonly #known = withView(this.#bytes)
   #length = 0
   #type: string | undefined
   #nextKey: VolatileKey = 'data'
@@ -68,15 +70,10 @@ export class EnvelopePrefix {
   }
 
   /** Whether the line begins with the same bytes and goes on after them. */
-  matches(buffer: Buffer, start: number, end: number): boolean {
-    const bytes = this.#bytes
+  matches(buffer: Buffer, view: DataView, start: number, end: number): boolean {
     const length = this.#length
     if (length === 0 || length >= end - start) return false
-    // From behind, because names come late: that is where lines of different streams differ.
-    for (let index = length - 1; index >= 0; index -= 1) {
-      if (buffer[start + index] !== bytes[index]) return false
-    }
-    return true
+    return startsWith(buffer, view, start, this.#known, 0, length)
   }
 
   /** Keeps what was found from `start` up to `end`, where the value of `nextKey` begins. */
@@ -107,9 +104,9 @@ export class EnvelopePrefixes {
   readonly #prefixes = Array.from({ length: prefixCount }, () => new EnvelopePrefix())
   #next = 0
 
-  find(buffer: Buffer, start: number, end: number): EnvelopePrefix | undefined {
+  find(buffer: Buffer, view: DataView, start: number, end: number): EnvelopePrefix | undefined {
     for (const prefix of this.#prefixes) {
-      if (prefix.matches(buffer, start, end)) return prefix
+      if (prefix.matches(buffer, view, start, end)) return prefix
     }
     return undefined
   }

@@ -13,7 +13,6 @@ const nine = 0x39
 const colon = 0x3a
 const openBracket = 0x5b
 const backslash = 0x5c
-const closeBracket = 0x5d
 const openBrace = 0x7b
 const closeBrace = 0x7d
 
@@ -81,28 +80,6 @@ export function skipValue(buffer: Buffer, start: number, end: number): number {
   return byte === openBrace || byte === openBracket
     ? skipContainer(buffer, start, end)
     : skipLiteral(buffer, start, end)
-}
-
-/**
- * The position after the container that begins at `start`, found by counting brackets outside of strings.
- * Does not check anything else: for the hot path, where the database or a later check reads the bytes.
- */
-export function skipBalanced(buffer: Buffer, start: number, end: number): number {
-  let depth = 0
-  let position = start
-  while (position < end) {
-    const byte = buffer[position] ?? 0
-    position += 1
-    if (byte === quote) {
-      position = skipText(buffer, position, end)
-    } else if (byte >= openBracket) {
-      // Digits, commas, colons and whitespace are smaller and need no further look.
-      if (byte === openBrace || byte === openBracket) depth += 1
-      else if (byte === closeBrace || byte === closeBracket) depth -= 1
-      if (depth === 0) return position
-    }
-  }
-  return notFound
 }
 
 /**
@@ -231,17 +208,6 @@ function skipEscape(buffer: Buffer, start: number, end: number): number {
 function isHexDigit(byte: number): boolean {
   const lower = byte | 0x20
   return isDigit(byte) || (lower >= 0x61 && lower <= 0x66)
-}
-
-/** From the content of a string to the position after its closing quote; beyond `end` where there is none. */
-function skipText(buffer: Buffer, start: number, end: number): number {
-  let position = start
-  while (position < end) {
-    const byte = buffer[position] ?? 0
-    if (byte === quote) return position + 1
-    position += byte === backslash ? 2 : 1
-  }
-  return end + 1
 }
 
 /** The byte, or -1 at and beyond `end`, so that the next line is never read as part of this one. */

@@ -11,13 +11,13 @@ import {
   decodeString,
   isValidJson,
   notFound,
-  skipBalanced,
   skipColon,
   skipString,
   skipValue,
   skipWhitespace,
 } from './scan-json.ts'
 import { ignoredMessage, type ScannedMessage } from './scanned-message.ts'
+import { skipBalanced, viewOf } from './skip-balanced.ts'
 
 export interface MessageScanner {
   /** Classifies the line from `start` up to `end`. The result is valid until the next call. */
@@ -57,6 +57,9 @@ const latestTime = 8.64e15
 class EnvelopeScanner implements MessageScanner {
   readonly #record = new RecordEnvelope()
   readonly #prefixes = new EnvelopePrefixes()
+  /** The buffer that was scanned last, and the view of it. */
+  #buffer: Buffer = Buffer.alloc(0)
+  #view: DataView = viewOf(this.#buffer)
   #lineStart = 0
   /** Whether a value was met that differs from line to line. */
   #hasVolatile = false
@@ -67,10 +70,14 @@ class EnvelopeScanner implements MessageScanner {
   #type: string | undefined
 
   scan(buffer: Buffer, start: number, end: number): ScannedMessage {
+    if (buffer !== this.#buffer) {
+      this.#buffer = buffer
+      this.#view = viewOf(buffer)
+    }
     this.#lineStart = start
     this.#dataCount = 0
     this.#hasVolatile = false
-    const prefix = this.#prefixes.find(buffer, start, end)
+    const prefix = this.#prefixes.find(buffer, this.#view, start, end)
     const position =
       prefix === undefined
         ? this.#scanFromStart(buffer, start, end)
@@ -245,7 +252,7 @@ class EnvelopeScanner implements MessageScanner {
   #skipData(buffer: Buffer, start: number, end: number): number {
     const isObject = buffer[start] === openBrace
     if (isObject) this.#dataCount += 1
-    const valueEnd = isObject ? skipBalanced(buffer, start, end) : skipValue(buffer, start, end)
+    const valueEnd = isObject ? skipBalanced(buffer, this.#view, start, end) : skipValue(buffer, start, end)
     this.#record.dataStart = isObject ? start : missing
     this.#record.dataEnd = valueEnd
     return valueEnd

@@ -1,13 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  decodeString,
-  findMember,
-  isValidJson,
-  notFound,
-  skipBalanced,
-  skipValue,
-} from '../../src/protocol/scan-json.ts'
+import { decodeString, findMember, isValidJson, notFound, skipValue } from '../../src/protocol/scan-json.ts'
+import { skipBalanced, viewOf } from '../../src/protocol/skip-balanced.ts'
 
 const pieces = fc.constantFrom(
   ...[
@@ -98,7 +92,9 @@ describe('skipBalanced', () => {
     fc.assert(
       fc.property(spacedJson, fc.constantFrom('', '}', ',"a":{}}'), (text, rest) => {
         const buffer = Buffer.from(`{"key":${text}}${rest}`)
-        expect(skipBalanced(buffer, 0, buffer.length)).toBe(skipValue(buffer, 0, buffer.length))
+        expect(skipBalanced(buffer, viewOf(buffer), 0, buffer.length)).toBe(
+          skipValue(buffer, 0, buffer.length),
+        )
       }),
     )
   })
@@ -107,7 +103,7 @@ describe('skipBalanced', () => {
     'finds no end in %j',
     (text) => {
       const buffer = Buffer.from(`${text}"}}}}`)
-      expect(skipBalanced(buffer, 0, Buffer.byteLength(text))).toBe(notFound)
+      expect(skipBalanced(buffer, viewOf(buffer), 0, Buffer.byteLength(text))).toBe(notFound)
     },
   )
 
@@ -115,7 +111,7 @@ describe('skipBalanced', () => {
     for (const tail of ['', '\\"', '\\\\', '\\\\\\"', '\\\\\\\\', '{', '}', '\\"}']) {
       const text = `{"a":"${'x'.repeat(length)}${tail}"}`
       const buffer = Buffer.from(`${text},"b":"}"}`)
-      expect(skipBalanced(buffer, 0, buffer.length)).toBe(text.length)
+      expect(skipBalanced(buffer, viewOf(buffer), 0, buffer.length)).toBe(text.length)
     }
   })
 })

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { CopyPart } from '../../../destinations/postgres/copy-frames.ts'
 import { copyDataHeaderBytes, copyIn, sealCopyData } from '../../../destinations/postgres/copy-in.ts'
 import { sql } from '../../../src/sql/sql.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/postgres-database.ts'
@@ -116,10 +117,10 @@ describe.each(postgresVersions)('COPY over the wire of PostgreSQL %s', (version)
   })
 })
 
-function messageOf(text: string): Buffer {
-  return sealCopyData(Buffer.concat([Buffer.alloc(copyDataHeaderBytes), Buffer.from(text)]))
+function messageOf(text: string): CopyPart {
+  return { bytes: sealCopyData(Buffer.concat([Buffer.alloc(copyDataHeaderBytes), Buffer.from(text)])) }
 }
 
-function* linesOf(count: number, text = 'row'): Iterable<Buffer> {
+function* linesOf(count: number, text = 'row'): Iterable<CopyPart> {
   for (let index = 0; index < count; index += 1) yield messageOf(`${index}\t${text}\n`)
 }
