@@ -24,7 +24,14 @@ export {
   type NetworkTarget,
   timeoutCode,
 } from './connection/network-errors.ts'
-export { pause, type RetryPolicy, type RetryRules, requestRetryPolicy, retry } from './connection/retry.ts'
+export {
+  pause,
+  type RetryPolicy,
+  type RetryRules,
+  requestRetryPolicy,
+  retry,
+  withRetries,
+} from './connection/retry.ts'
 export { SshTunnel, type SshTunnelOptions } from './connection/ssh-tunnel.ts'
 export {
   type SshLogin,

@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
-import type { Logger, Receipt, RecordBatch, Sql, SqlTransaction, StreamConfig, TableName } from 'landfall/sdk'
+import {
+  type Logger,
+  type Receipt,
+  type RecordBatch,
+  type RetryPolicy,
+  type Sql,
+  type SqlTransaction,
+  type StreamConfig,
+  type TableName,
+  withRetries,
+} from 'landfall/sdk'
 import { DiskRoom } from './disk-room.ts'
 import type { SessionPool } from './session-pool.ts'
 import { StagedFile } from './staged-file.ts'
@@ -14,6 +24,9 @@ export type StageLoaderOptions = {
   readonly queryTag: (stream: StreamConfig) => string
   /** Throws where the sync may not write any more. */
   readonly beforeCopy: () => Promise<void>
+  readonly hasRawId: (table: TableName, rawId: string) => Promise<boolean>
+  /** Ends the waiting for another attempt. */
+  readonly signal: AbortSignal
   /** Default: `usualFileBytes`. */
   readonly fileBytes?: number | undefined
 }
@@ -26,6 +39,13 @@ const usualFileBytes = 150_000_000
 
 /** One file that is filled, one that is uploaded, one that is copied, and the files of smaller streams. */
 const filesOnDisk = 4
+
+/** What lasts longer than a statement that was aborted, or a session that has ended, each batch waits for by itself. */
+const deliveryRetryPolicy: RetryPolicy = {
+  firstDelayMilliseconds: 500,
+  maximumDelayMilliseconds: 10_000,
+  totalMilliseconds: 60_000,
+}
 
 /** Brings batches into raw tables through internal stages, one for each table. */
 export class StageLoader {
@@ -75,7 +95,7 @@ export class StageLoader {
 
   #table(table: TableName): TableLoader {
     const key = JSON.stringify([table.namespace, table.name])
-    const { pool, logger, queryTag, directory, beforeCopy } = this.#options
+    const { pool, logger, queryTag, directory, beforeCopy, hasRawId, signal } = this.#options
     const loader =
       this.#tables.get(key) ??
       new TableLoader(table, {
@@ -83,6 +103,8 @@ export class StageLoader {
         logger,
         queryTag,
         beforeCopy,
+        hasRawId: (rawId) => hasRawId(table, rawId),
+        persist: (action) => withRetries(action, { policy: deliveryRetryPolicy, logger, signal }),
         createFile: () => StagedFile.create(directory, this.#nextName()),
         ensureStage: (stage) => this.#ensureStage(stage),
         path: this.#path,

@@ -26,6 +26,9 @@ export type TableLoaderOptions = {
   readonly queryTag: (stream: StreamConfig) => string
   /** Throws where the sync may not write any more. */
   readonly beforeCopy: () => Promise<void>
+  readonly hasRawId: (rawId: string) => Promise<boolean>
+  /** Repeats what may pass, with a line in the log for each failure; the action gets the failure before. */
+  readonly persist: (action: (earlier: DestinationError | undefined) => Promise<void>) => Promise<void>
   /** A file of its own in the directory of this run. */
   readonly createFile: () => Promise<StagedFile>
   /** Resolves when the table's stage is there. */
@@ -110,7 +113,8 @@ export class TableLoader {
   /** Never throws: each batch gets its own answer. */
   async #deliver(file: StagedFile): Promise<void> {
     try {
-      await this.#upload(file)
+      await file.finish()
+      await this.#options.persist(() => this.#upload(file))
       await this.#enqueue(file)
       for (const { receipt, count } of file.batches) receipt.resolve({ rowsWritten: count, rejected: [] })
     } catch (error) {
@@ -134,6 +138,7 @@ export class TableLoader {
     const file = await this.#options.createFile()
     try {
       await file.append(batch, packed)
+      await file.finish()
       await this.#upload(file)
       if (alongside.length > 0) await this.#copy([file], alongside)
       else await this.#enqueue(file)
@@ -146,7 +151,6 @@ export class TableLoader {
   async #upload(file: StagedFile): Promise<void> {
     const { pool, queryTag, ensureStage, path } = this.#options
     const stage = stageOf(this.#table)
-    await file.finish()
     await ensureStage(stage)
     const { stream } = firstOf(file)
     const startedAt = performance.now()
@@ -176,16 +180,23 @@ export class TableLoader {
 
   async #copyGroup(group: readonly UploadedFile[]): Promise<void> {
     try {
-      await this.#copy(
-        group.map(({ file }) => file),
-        [],
-      )
+      await this.#copyOnce(group.map(({ file }) => file))
       for (const { copied } of group) copied.resolve()
     } catch (error) {
       if (isRefusal(error) && group.length > 1)
         for (const uploaded of group) await this.#copyGroup([uploaded])
       else for (const { copied } of group) copied.reject(error)
     }
+  }
+
+  /** However often it is tried: Snowflake skips files that it has copied, and would then report none of their rows. */
+  async #copyOnce(files: readonly StagedFile[]): Promise<void> {
+    const { persist, hasRawId } = this.#options
+    await persist(async (earlier) => {
+      const [first] = files
+      const hasLanded = earlier !== undefined && first && (await hasRawId(firstOf(first).rawIds.get(0)))
+      if (!hasLanded) await this.#copy(files, [])
+    })
   }
 
   /** In a transaction, so that a COPY that loads another number of rows than were sent leaves none of them. */

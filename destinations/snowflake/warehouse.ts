@@ -80,6 +80,8 @@ export class SnowflakeWarehouse implements Warehouse {
       directory,
       queryTag,
       beforeCopy,
+      hasRawId: (table, rawId) => this.hasRawId(table, rawId),
+      signal: context.signal,
       fileBytes: facts.fileBytes,
     })
   }

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { type Receipt, type RecordBatch, silentLogger, sql } from 'landfall/sdk'
+import { DestinationError, type Receipt, type RecordBatch, silentLogger, sql } from 'landfall/sdk'
 import { recordLine, runWriteCommand, stateLine, statusLine } from 'landfall/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { snowflakeConfigSchema } from '../../../destinations/snowflake/config.ts'
 import { decodeBatch } from '../../../destinations/snowflake/decode-batch.ts'
 import { encodeBatch } from '../../../destinations/snowflake/encode-batch.ts'
 import destination from '../../../destinations/snowflake/index.ts'
+import { Session } from '../../../destinations/snowflake/session.ts'
 import { SnowflakeWarehouse } from '../../../destinations/snowflake/warehouse.ts'
 import { HeldBatch } from '../../../src/pipeline/held-batch.ts'
 import { Turns } from '../../../src/util/turns.ts'
@@ -148,11 +149,34 @@ describe('a sync into Snowflake', () => {
     const run = await sync(manyRecords())
     expect(run.exitCode, run.stdout).toBe(0)
     expect(aborted).toBe(1)
+    // One line for the failure of all batches, and no batch by itself.
+    expect(run.stdout.match(/"level":"WARN"/g), run.stdout.slice(-3000)).toHaveLength(1)
+    expect(run.stdout).toMatch(/Trying again in .* \(failure 1\)/)
+    expect(copies().every((files) => files === 1)).toBe(true)
+    expect(uploads()).toBe(1)
     const rows = (await double.engine.readTable('SHOP', 'USERS')) ?? []
     expect(rows).toHaveLength(recordCount)
     expect(new Set(rows.map(({ ID }) => ID)).size).toBe(recordCount)
     expect(run.stateLines).toHaveLength(recordCount / 1000)
     expect(temporaryFolders()).toEqual([])
+  })
+
+  it('looks for the rows before it copies again, where the end of a COMMIT stayed unknown', async () => {
+    const { inTransaction } = Session.prototype
+    let isFirst = true
+    vi.spyOn(Session.prototype, 'inTransaction').mockImplementation(async function (this: Session, action) {
+      await inTransaction.call(this, action)
+      if (isFirst && copies().length > 0) {
+        isFirst = false
+        throw new DestinationError('SERVER_UNAVAILABLE', 'The connection to Snowflake was lost.')
+      }
+    })
+    const run = await sync(manyRecords()).finally(() => vi.restoreAllMocks())
+    expect(run.exitCode, run.stdout).toBe(0)
+    expect(isFirst).toBe(false)
+    expect(copies()).toEqual([1])
+    expect((await double.engine.readTable('SHOP', 'USERS'))?.length).toBe(recordCount)
+    expect(run.stateLines).toHaveLength(recordCount / 1000)
   })
 
   it('lets no state out where a COPY loads fewer rows than the file has', async () => {
