@@ -39,47 +39,88 @@ const generationIdTag = 0x28
 const rawIdBytes = 36
 const longestVarint = 10
 
-/** Encodes a batch for a raw table as protobuf messages, in requests that the API takes. */
-export function encodeProtoRows(batch: RecordBatch): readonly ProtoRequest[] {
-  const requests: { offset: number; rows: Uint8Array[] }[] = []
+/**
+ * Encodes a batch for a raw table as protobuf messages, in requests that the API takes, from the row `from` on. A request is
+ * encoded when it is asked for, so that only one of them takes memory.
+ */
+export function* encodeProtoRows(batch: RecordBatch, from = 0): Generator<ProtoRequest> {
+  const encoder = new RowEncoder(batch)
+  for (let offset = from; offset < batch.count; ) {
+    const request = encodeRequest(batch, encoder, offset)
+    yield request
+    offset += request.rows.length
+  }
+}
+
+function encodeRequest(batch: RecordBatch, encoder: RowEncoder, offset: number): ProtoRequest {
+  const rows: Uint8Array[] = []
   const memory = new Memory()
-  const { syncId, generationId } = batch.stream
-  const plainTail = encodeTail(Buffer.from(`{"changes":[],"sync_id":${syncId}}`), generationId)
-  // Records of a batch often share their time.
-  let time = Number.NaN
-  let timeField: Buffer = Buffer.alloc(0)
-  let used = Number.POSITIVE_INFINITY
+  let used = 0
   batch.visit((index, block, start, end, emittedAt, changes) => {
-    if (emittedAt !== time) {
-      timeField = encodeTime(emittedAt) ?? refuseTime(batch, index)
-      time = emittedAt
+    const parts = encoder.split(index, block.subarray(start, end), emittedAt, changes)
+    const bytes = parts.mostBytes + longestVarint
+    if (used + bytes > maximumRequestBytes && rows.length > 0) return false
+    rows.push(encoder.join(index, parts, memory))
+    used += bytes
+    // Ended by the row that fills it, mostly: one that is looked at in vain has to be found again.
+    return used + bytes <= requestBytes
+  }, offset)
+  return { offset, rows }
+}
+
+/** Fields of a row, and the most bytes that it may have. */
+type RowParts = {
+  readonly time: Buffer
+  readonly data: Buffer
+  readonly tail: Buffer
+  readonly mostBytes: number
+}
+
+/** What the rows of a batch have in common. */
+class RowEncoder {
+  readonly #batch: RecordBatch
+  readonly #plainTail: Buffer
+  /** Records of a batch often share their time. */
+  #emittedAt = Number.NaN
+  #time: Buffer = Buffer.alloc(0)
+
+  constructor(batch: RecordBatch) {
+    const { syncId, generationId } = batch.stream
+    this.#batch = batch
+    this.#plainTail = encodeTail(Buffer.from(`{"changes":[],"sync_id":${syncId}}`), generationId)
+  }
+
+  split(index: number, record: Buffer, emittedAt: number, changes: Buffer | undefined): RowParts {
+    if (emittedAt !== this.#emittedAt) {
+      this.#time = encodeTime(emittedAt) ?? refuseTime(this.#batch, index)
+      this.#emittedAt = emittedAt
     }
-    const isPlain = changes === undefined && !needsSanitizing(block, start, end)
-    const { data, meta } = isPlain
-      ? { data: block.subarray(start, end), meta: undefined }
-      : sanitizeRow(block.subarray(start, end), changes, syncId)
-    const tail = meta === undefined ? plainTail : encodeTail(meta, generationId)
-    const most = 2 + rawIdBytes + timeField.length + 1 + longestVarint + data.length + tail.length
-    if (most > maximumRequestBytes) throw refuseSize(batch, index, '10 MB that the Storage Write API takes')
-    const row = memory.take(most)
+    const { syncId, generationId } = this.#batch.stream
+    const isPlain = changes === undefined && !needsSanitizing(record, 0, record.length)
+    const { data, meta } = isPlain ? { data: record, meta: undefined } : sanitizeRow(record, changes, syncId)
+    const time = this.#time
+    const tail = meta === undefined ? this.#plainTail : encodeTail(meta, generationId)
+    const mostBytes = 2 + rawIdBytes + time.length + 1 + longestVarint + data.length + tail.length
+    if (mostBytes + longestVarint > maximumRequestBytes) {
+      throw refuseSize(this.#batch, index, '10 MB that the Storage Write API takes')
+    }
+    return { time, data, tail, mostBytes }
+  }
+
+  join(index: number, { time, data, tail, mostBytes }: RowParts, memory: Memory): Uint8Array {
+    const row = memory.take(mostBytes)
     row[0] = rawIdTag
     row[1] = rawIdBytes
-    batch.rawIds.write(row, 2, index)
+    this.#batch.rawIds.write(row, 2, index)
     let position = 2 + rawIdBytes
-    position += timeField.copy(row, position)
+    position += time.copy(row, position)
     row[position] = dataTag
     position = writeLength(row, position + 1, data.length)
     position += data.copy(row, position)
     position += tail.copy(row, position)
-    if (used + most > requestBytes) {
-      requests.push({ offset: index, rows: [] })
-      used = 0
-    }
-    used += most + longestVarint
-    requests.at(-1)?.rows.push(row.subarray(0, position))
     memory.trim(row, position)
-  })
-  return requests
+    return row.subarray(0, position)
+  }
 }
 
 /** Fields behind the record: most rows of a batch share them. */

@@ -52,11 +52,10 @@ export class WriteStreams implements RowLoader {
 
   /** @returns the number of rows that BigQuery reports */
   async load(table: TableName, batch: RecordBatch, activity: string): Promise<number> {
-    const requests = encodeProtoRows(batch)
     const firstRawId = batch.rawIds.get(0)
     try {
       const progress = await this.#progressOf(table, batch)
-      if (!progress.isFinalized) await this.#append(progress, requests, batch)
+      if (!progress.isFinalized) await this.#append(progress, batch)
       const rows = await this.#finalize(progress)
       // A stream that has other rows than the batch must not become visible; the receipt will say so.
       if (rows === batch.count) await this.#commit(table, progress)
@@ -104,12 +103,11 @@ export class WriteStreams implements RowLoader {
     return progress
   }
 
-  async #append(progress: Progress, requests: readonly ProtoRequest[], batch: RecordBatch): Promise<void> {
+  async #append(progress: Progress, batch: RecordBatch): Promise<void> {
     const { driver, signal } = this.#options
     let connection: AppendConnection | undefined
     try {
-      for (const request of requests) {
-        if (request.offset < progress.rows) continue
+      for (const request of encodeProtoRows(batch, progress.rows)) {
         await this.#persist(async () => {
           connection ??= new AppendConnection(driver, progress.stream)
           try {

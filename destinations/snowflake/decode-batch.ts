@@ -9,7 +9,7 @@ export type BatchFacts = Pick<RecordBatch, 'stream' | 'rawIds' | 'count' | 'byte
 
 /** The batch whose lines these are. What `encodeBatch` replaced in a record stays replaced, with its entry. */
 export function decodeBatch(lines: Buffer, { stream, rawIds, count, byteLength }: BatchFacts): RecordBatch {
-  const visit = (visitor: RecordVisitor) => {
+  const visit = (visitor: RecordVisitor, from = 0) => {
     let start = 0
     for (let index = 0; index < count; index += 1) {
       const end = lines.indexOf(lineFeed, start)
@@ -18,15 +18,10 @@ export function decodeBatch(lines: Buffer, { stream, rawIds, count, byteLength }
       const dataStart = timeStart + timeBytes + 1
       const dataEnd = lines.lastIndexOf(fieldSeparator, end)
       const emittedAt = parseTime(lines.toString('latin1', timeStart, timeStart + timeBytes))
-      visitor(
-        index,
-        lines,
-        dataStart,
-        dataEnd,
-        emittedAt,
-        readChanges(lines.subarray(dataEnd + 1, end), stream.syncId),
-      )
       start = end + 1
+      if (index < from) continue
+      const changes = readChanges(lines.subarray(dataEnd + 1, end), stream.syncId)
+      if (visitor(index, lines, dataStart, dataEnd, emittedAt, changes) === false) return
     }
   }
   return { stream, rawIds, count, byteLength, visit }

@@ -53,11 +53,13 @@ export function batchOf(records: readonly TestRecord[], stream: StreamConfig = t
     count: records.length,
     byteLength: blocks.reduce((sum, block) => sum + block.length - 2 * margin.length, 0),
     rawIds: { get: idOf, write: (target, offset, index) => void target.write(idOf(index), offset, 'latin1') },
-    visit: (visitor) => {
+    visit: (visitor, from = 0) => {
       for (const [index, record] of records.entries()) {
+        if (index < from) continue
         const block = blocks[index] ?? margin
         const end = block.length - margin.length
-        visitor(index, block, margin.length, end, record.emittedAt ?? defaultEmittedAt, changes[index])
+        const emittedAt = record.emittedAt ?? defaultEmittedAt
+        if (visitor(index, block, margin.length, end, emittedAt, changes[index]) === false) return
       }
     },
   }

@@ -254,7 +254,12 @@ describe('batches that are handed over', () => {
       { data: '{}', emittedAt: 0.001 },
     ])
     const lines = Buffer.concat(encodeBatch(original))
-    expect(Buffer.concat(encodeBatch(decodeBatch(lines, original)))).toEqual(lines)
+    const decoded = decodeBatch(lines, original)
+    expect(Buffer.concat(encodeBatch(decoded))).toEqual(lines)
+    const indexes: number[] = []
+    decoded.visit((index) => indexes.push(index) < 2, 0)
+    decoded.visit((index) => indexes.push(index), 2)
+    expect(indexes).toEqual([0, 1, 2])
   })
 })
 
