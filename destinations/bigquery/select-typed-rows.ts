@@ -14,7 +14,7 @@ import { parsed, type Typing, typings } from './typed-value.ts'
 type TypedColumn = {
   readonly name: Sql
   readonly key: string
-  readonly isUnknown: boolean
+  readonly keepsNull: boolean
   readonly typing: Typing
   readonly value: Sql
   readonly text: Sql
@@ -38,7 +38,7 @@ export function selectTypedRows(stream: StreamConfig, source: RawRows): Sql {
     return {
       name: quoteName(column.id.name),
       key: column.id.originalName,
-      isUnknown: type === 'unknown',
+      keepsNull: type === 'unknown' || type === 'unsupported_one_of',
       typing: typings[type],
       value: sql`value_${index}`,
       text: sql`text_${index}`,
@@ -89,10 +89,10 @@ function where({ conditions }: RawRows): Sql {
   return sql`\n      WHERE ${joinSql(all, '\n        OR ')}`
 }
 
-/** An unknown type keeps a JSON null as it is: the source said something, though nothing that has a type. */
-function extracted({ key, isUnknown }: TypedColumn): Sql {
+/** A column that takes any JSON keeps a JSON null as it is, as the Java connector does: the source said something. */
+function extracted({ key, keepsNull }: TypedColumn): Sql {
   const value = rawJson(key)
-  if (!isUnknown) return value
+  if (!keepsNull) return value
   const inDocument = sql`JSON_QUERY(${parsed(data)}, ${jsonPath(key)})`
   return sql`COALESCE(${value}, IF(${inDocument} IS NOT NULL, 'null', NULL))`
 }

@@ -106,7 +106,7 @@ const cases: readonly (readonly [Kind, string, string | null | undefined])[] = [
   ['unknown', 'null', 'null'],
   ['unknown', '1e400', null],
   ['oneOf', '[1]', '[1]'],
-  ['oneOf', 'null', undefined],
+  ['oneOf', 'null', 'null'],
 ]
 
 function planStream(): StreamConfig {
