@@ -17,7 +17,7 @@ export function addChangelogCommand(program: Command, kit: Kit): void {
     .description('Add a row to the table below `## Changelog`, in its place; a missing table is made.')
     .argument('[connectors...]', 'folders, or names of folders in destinations/ (default: all that are here)')
     .requiredOption('--message <text>', 'what changed for users')
-    .option('--pull-request <number>', 'where it changed; without it, a placeholder to fill in later')
+    .option('--pull-request <number>', 'where it changed; without it, the row has no link')
     .option('--version <version>', 'another version than that of metadata.yaml')
     .option('--date <date>', 'another day than today, as YYYY-MM-DD')
     .option('--dry-run', 'write nothing')

@@ -20,9 +20,6 @@ export type Changelog = {
   readonly headingLine: number | undefined
 }
 
-/** What stands for a pull request that has no number yet. */
-export const pullRequestPlaceholder = '*PR_NUMBER_PLACEHOLDER*'
-
 export const changelogHead = '| Version | Date | Pull Request | Subject |'
 const changelogSeparator = '|---|---|---|---|'
 
@@ -47,7 +44,8 @@ export function parseChangelog(page: string): Changelog {
 export function addChangelogRow(page: string, row: Omit<ChangelogRow, 'line'>): string {
   const { rows, separatorLine, headingLine } = parseChangelog(page)
   const subject = row.subject.replaceAll('\n', ' ').replaceAll('|', '\\|')
-  const text = `| ${row.version} | ${row.date} | ${row.pullRequest} | ${subject} |`
+  const cells = [row.version, row.date, row.pullRequest, subject]
+  const text = `|${cells.map((cell) => (cell === '' ? ' ' : ` ${cell} `)).join('|')}|`
   const lines = page.trimEnd().split('\n')
   if (separatorLine === undefined) {
     const table = ['', changelogHead, changelogSeparator, text]
@@ -59,9 +57,9 @@ export function addChangelogRow(page: string, row: Omit<ChangelogRow, 'line'>): 
   return [...lines.toSpliced((next?.line ?? last + 1) - 1, 0, text), ''].join('\n')
 }
 
-/** `[123](https://github.com/owner/name/pull/123)`, or the placeholder where there is no number. */
+/** `[123](https://github.com/owner/name/pull/123)`; nothing where there is no number, for a row may be without a link. */
 export function linkPullRequest(number: string | undefined, repository: string | undefined): string {
-  if (number === undefined) return pullRequestPlaceholder
+  if (number === undefined) return ''
   return repository === undefined ? `#${number}` : `[${number}](${repository}/pull/${number})`
 }
 

@@ -195,7 +195,7 @@ describe('landfall changelog add', () => {
       { cwd },
     )
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'docs/ledger.md: has a row for 1.3.10\n' })
-    const row = '| 1.3.10 | 2026-02-20 | *PR_NUMBER_PLACEHOLDER* | Fix it. |\n'
+    const row = '| 1.3.10 | 2026-02-20 | | Fix it. |\n'
     expect(read(cwd, 'docs/ledger.md')).toBe(
       goodFiles['docs/ledger.md'].replace('| 1.3.9 |', `${row}| 1.3.9 |`),
     )
