@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createServer, type Server, Socket } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { loadSshDriver, SshTunnel } from '../../src/connection/ssh-tunnel.ts'
 import type { SshLogin, SshTunnelConfig } from '../../src/connection/ssh-tunnel-config.ts'
 import { createLogger, silentLogger } from '../../src/logger.ts'
@@ -74,6 +74,26 @@ describe.skipIf(whyNoSshServer !== undefined)(`a tunnel through a real SSH serve
     const answers = await Promise.all(texts.map((text) => roundTrip(tunnel, echoPort, text)))
     expect(answers.map((answer, index) => answer === texts[index])).toEqual([true, true, true])
     expect(ssh.connectionCount() - before).toBe(1)
+  })
+
+  it('holds back no small packet until the one before is acknowledged', async () => {
+    const undelayed: unknown[] = []
+    const { setNoDelay } = Socket.prototype
+    const spy = vi.spyOn(Socket.prototype, 'setNoDelay').mockImplementation(function (this: Socket, isOn) {
+      if (isOn === true) undelayed.push(this.remotePort)
+      return setNoDelay.call(this, isOn)
+    })
+    try {
+      await using tunnel = openWith({})
+      const stream = await tunnel.connect('127.0.0.1', echoPort)
+      // The others are the test server's own.
+      expect(undelayed).toContain(ssh.port)
+      // Drivers ask their socket for it, and must be able to ask the tunnel's stream.
+      expect(stream.setNoDelay()).toBe(stream)
+      stream.destroy()
+    } finally {
+      spy.mockRestore()
+    }
   })
 
   it('shows the fingerprint of the host key, as ssh-keygen writes it', async () => {
