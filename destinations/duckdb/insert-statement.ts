@@ -27,6 +27,8 @@ const smallestLineBytes = 64 * 1024
  * Loads a spool file into a raw table. CSV without quotes or escapes is the one format that DuckDB reads
  * without touching the text: `read_json` would write every number anew, through a double.
  * The cast to JSON checks the text and keeps it.
+ * One thread reads the file: of several, each would leave a row group that is not full, and the reader fails on some files
+ * with lines of a megabyte ("The Parallel CSV Reader currently does not support a full read on this file").
  */
 export function insertFromSpool(
   table: Sql,
@@ -56,6 +58,7 @@ FROM read_csv(
   new_line = '\\n',
   max_line_size = ${maxLineBytes},
   buffer_size = ${bufferBytes},
+  parallel = false,
   columns = {'raw_id': 'VARCHAR', 'extracted_at': 'BIGINT', 'data': 'JSON', 'changes': 'VARCHAR'}
 )`
 }

@@ -17,7 +17,19 @@ const largestCheckpointMiB = 128
 /** A checkpoint works with all that was loaded since the one before. */
 const checkpointShare = 0.25
 
+/** Records of a megabyte are in the engine's memory four times: the file's piece, the value, its check and the table's. */
+const loadShare = 0.125
+
+/** Two row groups of usual records; nothing is gained beyond. */
+const largestLoadMiB = 128
+
 const mebibyte = 1024 * 1024
+
+/** Below this, speed is given for memory. */
+export const scarceBytes = 1024 * mebibyte
+
+/** Room for two of the largest loads at a time. */
+const twoLoadsBytes = 2048 * mebibyte
 
 /**
  * Most memory for the engine where the configuration names none, in bytes.
@@ -38,11 +50,26 @@ export type EngineMemory = {
 
 /** @param limitBytes the most that the engine may take, counted or not */
 export function engineMemory(limitBytes: number): EngineMemory {
-  const limitMiB = Math.floor(limitBytes / mebibyte)
-  const uncountedMiB = Math.min(Math.ceil(limitMiB * uncountedShare), mostUncountedMiB)
-  const countedMiB = Math.max(limitMiB - uncountedMiB, smallestLimitMiB)
+  const countedMiB = countedMebibytes(limitBytes)
   const checkpointMiB = Math.min(Math.floor(countedMiB * checkpointShare), largestCheckpointMiB)
   return { limit: `${countedMiB}MiB`, checkpoint: `${checkpointMiB}MiB` }
+}
+
+/** Bytes of records that one load may bring. */
+export function largestLoadBytes(limitBytes: number): number {
+  const loadMiB = Math.floor(countedMebibytes(limitBytes) * loadShare)
+  return Math.min(loadMiB, largestLoadMiB) * mebibyte
+}
+
+/** The engine works on each load with one thread. A third load at the same time made none of them faster on two cores. */
+export function concurrentLoads(limitBytes: number): number {
+  return limitBytes < twoLoadsBytes ? 1 : 2
+}
+
+function countedMebibytes(limitBytes: number): number {
+  const limitMiB = Math.floor(limitBytes / mebibyte)
+  const uncountedMiB = Math.min(Math.ceil(limitMiB * uncountedShare), mostUncountedMiB)
+  return Math.max(limitMiB - uncountedMiB, smallestLimitMiB)
 }
 
 const unitBytes: Readonly<Record<string, number>> = {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import type { RecordBatch } from 'landfall/sdk'
 
 /**
@@ -7,15 +7,15 @@ import type { RecordBatch } from 'landfall/sdk'
  */
 export const fieldSeparator = '\u001f'
 
-const separator = 0x1f
-const lineFeed = 0x0a
+export const separator = 0x1f
+export const lineFeed = 0x0a
 const carriageReturn = 0x0d
 const space = 0x20
 
 /** Large enough that the calls to the system cost nothing, small enough to stay in the processor's cache. */
 const frameBytes = 256 * 1024
 
-const rawIdBytes = 36
+export const rawIdBytes = 36
 
 /** Room for the raw id, the time, and the separators of one row. */
 const rowOverheadBytes = rawIdBytes + 32
@@ -29,41 +29,59 @@ export type RecordRepair = (
   changes: Buffer | undefined,
 ) => { readonly data: Buffer; readonly changes: Buffer | undefined } | undefined
 
-export type SpooledBatch = {
+export type SpooledLines = {
+  /** Of all lines together. */
+  readonly bytes: number
   /** Bytes of the longest line, with its line feed. */
   readonly longestLineBytes: number
 }
 
 /**
- * Writes one line per record: raw id, microseconds since the epoch, data, and the record's own changes
+ * Adds one line per record to the end of a file, which is made where there is none: raw id, microseconds since the epoch, data, and the record's own changes
  * (nothing where it has none). The bytes of `data` stay as they are, except carriage returns between
  * tokens, which become spaces because DuckDB takes them for the end of a line.
+ * A batch that cannot be written in full leaves nothing behind.
+ * @param start bytes that the file has before
  */
-export function spoolBatch(batch: RecordBatch, path: string, repair?: RecordRepair): SpooledBatch {
-  const writer = new FrameWriter(openSync(path, 'wx', 0o600))
+export function spoolBatch(
+  batch: RecordBatch,
+  {
+    path,
+    start,
+    repair,
+  }: { readonly path: string; readonly start: number; readonly repair?: RecordRepair | undefined },
+): SpooledLines {
+  const file = openSync(path, 'a', 0o600)
   try {
-    let longestLineBytes = 0
-    batch.visit((index, block, start, end, emittedAt, changes) => {
-      const repaired = repair?.(block.subarray(start, end), changes)
-      const before = writer.bytesWritten
-      writer.reserve(rowOverheadBytes)
-      writer.rawId(batch, index)
-      writer.byte(separator)
-      writer.ascii(microseconds(emittedAt))
-      writer.byte(separator)
-      if (repaired === undefined) writer.bytes(block, start, end)
-      else writer.bytes(repaired.data, 0, repaired.data.length)
-      writer.byte(separator)
-      const ownChanges = repaired === undefined ? changes : repaired.changes
-      if (ownChanges !== undefined) writer.bytes(ownChanges, 0, ownChanges.length)
-      writer.byte(lineFeed)
-      longestLineBytes = Math.max(longestLineBytes, writer.bytesWritten - before)
-    })
-    writer.flush()
-    return { longestLineBytes }
+    return writeLines(batch, new FrameWriter(file), repair)
+  } catch (error) {
+    ftruncateSync(file, start)
+    throw error
   } finally {
-    writer.close()
+    closeSync(file)
   }
+}
+
+function writeLines(batch: RecordBatch, writer: FrameWriter, repair: RecordRepair | undefined): SpooledLines {
+  let longestLineBytes = 0
+  batch.visit((index, block, start, end, emittedAt, changes) => {
+    const repaired = repair?.(block.subarray(start, end), changes)
+    const before = writer.bytesWritten
+    writer.reserve(rowOverheadBytes)
+    writer.rawId(batch, index)
+    writer.byte(separator)
+    writer.ascii(microseconds(emittedAt))
+    writer.byte(separator)
+    if (repaired === undefined) writer.bytes(block, start, end)
+    else writer.bytes(repaired.data, 0, repaired.data.length)
+    writer.byte(separator)
+    const ownChanges = repaired === undefined ? changes : repaired.changes
+    if (ownChanges !== undefined) writer.bytes(ownChanges, 0, ownChanges.length)
+    writer.byte(lineFeed)
+    longestLineBytes = Math.max(longestLineBytes, writer.bytesWritten - before)
+  })
+  writer.flush()
+  return { bytes: writer.bytesWritten, longestLineBytes }
 }
 
 function microseconds(milliseconds: number): string {
@@ -130,9 +148,5 @@ class FrameWriter {
     }
     this.#flushed += this.#used
     this.#used = 0
-  }
-
-  close(): void {
-    closeSync(this.#file)
   }
 }

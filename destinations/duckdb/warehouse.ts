@@ -1,9 +1,6 @@
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import {
-  DestinationError,
-  describeStream,
   joinSql,
   type Logger,
   quoteIdentifier,
@@ -21,39 +18,56 @@ import {
   type Warehouse,
 } from 'landfall/sdk'
 import { ConnectionPool } from './connection-pool.ts'
+import { EngineThreads } from './engine-threads.ts'
 import { classifyDuckDbError } from './errors.ts'
-import { insertFromSpool } from './insert-statement.ts'
+import { concurrentLoads, largestLoadBytes } from './memory-limit.ts'
 import { type Driver, loadDriver, type OpenOptions, openDatabase } from './open-database.ts'
 import { plainRow } from './plain-row.ts'
-import { repairRecord } from './repair-record.ts'
-import { type RecordRepair, spoolBatch } from './spool-batch.ts'
 import { createSpoolDirectory } from './spool-directory.ts'
+import { SpoolLoader } from './spool-loader.ts'
+
+type Engine = {
+  readonly driver: Driver
+  readonly instance: DuckDBInstance
+  readonly pool: ConnectionPool
+  /** As many as the engine has chosen for this machine. */
+  readonly threads: number
+  readonly spoolDirectory: string
+}
 
 /** One database file, open for writing. No other process can open it until this one is disposed. */
 export class DuckDbWarehouse implements Warehouse {
-  /** A load uses all cores already; a second one at the same time made none of them faster. */
+  /** Of batches on their way into a file; loads of files are another matter. */
   readonly loadConcurrency = 1
   readonly #driver: Driver
   readonly #instance: DuckDBInstance
   readonly #pool: ConnectionPool
   readonly #logger: Logger
   readonly #spoolDirectory: string
+  readonly #threads: EngineThreads
+  readonly #loader: SpoolLoader
   readonly #stopListening: () => void
-  #spoolCount = 0
   #disposal: Promise<void> | undefined
 
-  private constructor(
-    driver: Driver,
-    instance: DuckDBInstance,
-    spoolDirectory: string,
-    options: OpenOptions,
-  ) {
+  private constructor(engine: Engine, options: OpenOptions) {
+    const { driver, instance, pool, spoolDirectory } = engine
     this.#driver = driver
     this.#instance = instance
-    this.#pool = new ConnectionPool(instance)
+    this.#pool = pool
     this.#logger = options.logger
     this.#spoolDirectory = spoolDirectory
-    const interrupt = () => this.#pool.interrupt()
+    this.#threads = new EngineThreads(engine.threads, (statement) =>
+      pool.use((connection) => connection.run(statement)),
+    )
+    this.#loader = new SpoolLoader({
+      pool,
+      threads: this.#threads,
+      directory: spoolDirectory,
+      loadBytes: largestLoadBytes(options.memoryLimit),
+      loads: concurrentLoads(options.memoryLimit),
+      signal: options.signal,
+    })
+    const interrupt = () => pool.interrupt()
     options.signal.addEventListener('abort', interrupt, { once: true })
     this.#stopListening = () => options.signal.removeEventListener('abort', interrupt)
   }
@@ -62,12 +76,16 @@ export class DuckDbWarehouse implements Warehouse {
     const driver = await loadDriver(options.memoryLimit)
     const instance = await openDatabase(driver, options)
     const spoolDirectory = await createSpoolDirectory(options.path)
-    return new DuckDbWarehouse(driver, instance, spoolDirectory, options)
+    const pool = new ConnectionPool(instance)
+    const threads = await countThreads(pool)
+    return new DuckDbWarehouse({ driver, instance, pool, threads, spoolDirectory }, options)
   }
 
   async execute(batch: SqlBatch): Promise<void> {
     for (const transaction of batch) {
-      await this.#pool.use((connection) => runTransaction(connection, transaction))
+      await this.#threads.useAll(() =>
+        this.#pool.use((connection) => runTransaction(connection, transaction)),
+      )
     }
   }
 
@@ -82,41 +100,8 @@ export class DuckDbWarehouse implements Warehouse {
     })
   }
 
-  /**
-   * Loads the batch as it is. Where DuckDB refuses a record's text (an escape that names no character,
-   * bytes that are not UTF-8), the batch goes again with such records repaired and the repair on record.
-   */
-  async insertRaw(table: TableName, batch: RecordBatch, alongside: SqlTransaction = []): Promise<Receipt> {
-    try {
-      return await this.#load(table, batch, alongside)
-    } catch (error) {
-      if (!isRefusedText(error)) throw classifyDuckDbError(error, `loading rows into ${tableLabel(table)}`)
-    }
-    try {
-      return await this.#load(table, batch, alongside, repairRecord)
-    } catch (error) {
-      throw isRefusedText(error)
-        ? refusedRecord(error, batch)
-        : classifyDuckDbError(error, `loading rows into ${tableLabel(table)}`)
-    }
-  }
-
-  async #load(
-    table: TableName,
-    batch: RecordBatch,
-    alongside: SqlTransaction,
-    repair?: RecordRepair,
-  ): Promise<Receipt> {
-    this.#spoolCount += 1
-    const path = join(this.#spoolDirectory, `${this.#spoolCount}.txt`)
-    try {
-      const { longestLineBytes } = spoolBatch(batch, path, repair)
-      const statement = insertFromSpool(quoteTable(table), batch.stream, { path, longestLineBytes })
-      const rowsWritten = await this.#pool.use((connection) => runLoad(connection, statement, alongside))
-      return { rowsWritten, rejected: [] }
-    } finally {
-      await rm(path, { force: true })
-    }
+  insertRaw(table: TableName, batch: RecordBatch, alongside: SqlTransaction = []): Promise<Receipt> {
+    return this.#loader.load(table, batch, alongside)
   }
 
   /** A load that failed has ended: the engine runs in this process. */
@@ -165,7 +150,7 @@ WHERE database_name = current_database()`)
   async #close(): Promise<void> {
     this.#stopListening()
     try {
-      await this.#pool.use((connection) => connection.run('CHECKPOINT'))
+      await this.#threads.useAll(() => this.#pool.use((connection) => connection.run('CHECKPOINT')))
     } catch (error) {
       // Nothing is lost: the next process that opens the file replays its write-ahead log.
       this.#logger.warn(
@@ -179,20 +164,11 @@ WHERE database_name = current_database()`)
   }
 }
 
-/** Returns the number of rows that the load wrote. */
-async function runLoad(connection: DuckDBConnection, load: Sql, alongside: SqlTransaction): Promise<number> {
-  if (alongside.length === 0) return (await connection.run(load)).rowsChanged
-  await connection.run('BEGIN')
-  try {
-    const { rowsChanged } = await connection.run(load)
-    for (const statement of alongside) await connection.run(statement)
-    await connection.run('COMMIT')
-    return rowsChanged
-  } catch (error) {
-    // The statement's error is the one to report.
-    await connection.run('ROLLBACK').catch(() => undefined)
-    throw error
-  }
+function countThreads(pool: ConnectionPool): Promise<number> {
+  return pool.use(async (connection) => {
+    const reader = await connection.runAndReadAll(sql`SELECT current_setting('threads')`)
+    return Number(reader.getRows()[0]?.[0])
+  })
 }
 
 async function runTransaction(connection: DuckDBConnection, transaction: SqlTransaction): Promise<void> {
@@ -214,27 +190,8 @@ function firstWords(statement: Sql): string {
   return (statement.split('\n', 1)[0] ?? '').slice(0, 100).replaceAll('`', "'").trimEnd()
 }
 
-function isRefusedText(error: unknown): boolean {
-  return error instanceof Error && !DestinationError.is(error) && /CSV Error on Line/.test(error.message)
-}
-
-/** DuckDB quotes the record in its message, so only the line's number is taken from there. */
-function refusedRecord(error: unknown, batch: RecordBatch): DestinationError {
-  const line = /CSV Error on Line: (\d+)/.exec(error instanceof Error ? error.message : '')?.[1]
-  const { descriptor } = batch.stream
-  return new DestinationError(
-    'DATA_REFUSED',
-    `DuckDB refused record ${line ?? 'unknown'} of a batch of ${batch.count} of the stream \`${describeStream(descriptor)}\`: its data is not valid JSON.`,
-    { stream: descriptor, recordIndex: line === undefined ? undefined : Number(line) - 1 },
-  )
-}
-
 function quoteTable(table: TableName): Sql {
   return sql`${quoteIdentifier(table.namespace)}.${quoteIdentifier(table.name)}`
-}
-
-function tableLabel(table: TableName): string {
-  return `\`${table.namespace}.${table.name}\``
 }
 
 /** As DuckDB compares names: without case. */

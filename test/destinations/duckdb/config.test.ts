@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { duckDbConfigSchema } from '../../../destinations/duckdb/config.ts'
 import destination from '../../../destinations/duckdb/index.ts'
-import { defaultMemoryLimit, engineMemory, parseSize } from '../../../destinations/duckdb/memory-limit.ts'
+import {
+  concurrentLoads,
+  defaultMemoryLimit,
+  engineMemory,
+  largestLoadBytes,
+  parseSize,
+} from '../../../destinations/duckdb/memory-limit.ts'
 import spec from '../../../destinations/duckdb/spec.json' with { type: 'json' }
 
 const path = '/local/destination.duckdb'
@@ -113,6 +119,14 @@ describe('what the engine is told', () => {
     ['never less than it can work with', '64 MB', { limit: '128MiB', checkpoint: '32MiB' }],
   ])('is %s', (_, text, memory) => {
     expect(engineMemory(parseSize(text) ?? 0)).toEqual(memory)
+  })
+
+  it.each([
+    ['an eighth of what the engine counts', '512MiB', { mebibytes: 32, loads: 1 }],
+    ['128 MiB, and two at a time, from 2 GiB on', '2GiB', { mebibytes: 128, loads: 2 }],
+  ])('lets a load bring %s', (_, text, { mebibytes, loads }) => {
+    const limit = parseSize(text) ?? 0
+    expect([largestLoadBytes(limit), concurrentLoads(limit)]).toEqual([mebibytes * 1024 ** 2, loads])
   })
 
   it.each([

@@ -153,6 +153,13 @@ describe('insertRaw', () => {
     })
   })
 
+  it('takes many records of 1 MB', async () => {
+    const warehouse = await openWithRawTable()
+    const records = Array.from({ length: 9 }, () => record(`{"a":"${'x'.repeat(1024 * 1024)}"}`))
+    const receipt = await warehouse.insertRaw(table, new SimpleBatch(stream, records))
+    expect(receipt).toEqual({ rowsWritten: 9, rejected: [] })
+  })
+
   it('leaves no file behind', async () => {
     // Of its own, since other processes use the usual one at the same time.
     vi.stubEnv('TMPDIR', temporaryDirectory())

@@ -5,11 +5,11 @@ CREATE SCHEMA IF NOT EXISTS "airbyte_internal";
 CREATE SCHEMA IF NOT EXISTS "shop";
 
 CREATE TABLE "airbyte_internal"."shop_raw__stream_Users" (
-  "_airbyte_raw_id" VARCHAR,
+  "_airbyte_raw_id" VARCHAR USING COMPRESSION FSST,
   "_airbyte_extracted_at" TIMESTAMPTZ,
   "_airbyte_loaded_at" TIMESTAMPTZ,
-  "_airbyte_data" JSON,
-  "_airbyte_meta" JSON,
+  "_airbyte_data" JSON USING COMPRESSION FSST,
+  "_airbyte_meta" JSON USING COMPRESSION dictionary,
   "_airbyte_generation_id" BIGINT
 );
 

@@ -1,11 +1,11 @@
 -- Stream a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_one
 
 CREATE TABLE "airbyte_internal"."public_raw__stream_a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_one_airbyte_tmp" (
-  "_airbyte_raw_id" VARCHAR,
+  "_airbyte_raw_id" VARCHAR USING COMPRESSION FSST,
   "_airbyte_extracted_at" TIMESTAMPTZ,
   "_airbyte_loaded_at" TIMESTAMPTZ,
-  "_airbyte_data" JSON,
-  "_airbyte_meta" JSON,
+  "_airbyte_data" JSON USING COMPRESSION FSST,
+  "_airbyte_meta" JSON USING COMPRESSION dictionary,
   "_airbyte_generation_id" BIGINT
 );
 
@@ -31,11 +31,11 @@ COMMIT;
 -- Stream a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_two
 
 CREATE TABLE "airbyte_internal"."public_raw__stream_a_stream_with_a_name_that_is_longer_than_most_databases_allow_for_a_table_two_airbyte_tmp" (
-  "_airbyte_raw_id" VARCHAR,
+  "_airbyte_raw_id" VARCHAR USING COMPRESSION FSST,
   "_airbyte_extracted_at" TIMESTAMPTZ,
   "_airbyte_loaded_at" TIMESTAMPTZ,
-  "_airbyte_data" JSON,
-  "_airbyte_meta" JSON,
+  "_airbyte_data" JSON USING COMPRESSION FSST,
+  "_airbyte_meta" JSON USING COMPRESSION dictionary,
   "_airbyte_generation_id" BIGINT
 );
 
@@ -61,11 +61,11 @@ COMMIT;
 -- Stream select
 
 CREATE TABLE "airbyte_internal"."public_raw__stream_select_airbyte_tmp" (
-  "_airbyte_raw_id" VARCHAR,
+  "_airbyte_raw_id" VARCHAR USING COMPRESSION FSST,
   "_airbyte_extracted_at" TIMESTAMPTZ,
   "_airbyte_loaded_at" TIMESTAMPTZ,
-  "_airbyte_data" JSON,
-  "_airbyte_meta" JSON,
+  "_airbyte_data" JSON USING COMPRESSION FSST,
+  "_airbyte_meta" JSON USING COMPRESSION dictionary,
   "_airbyte_generation_id" BIGINT
 );
 
@@ -91,11 +91,11 @@ COMMIT;
 -- Stream Ünï "quoted"
 
 CREATE TABLE "airbyte_internal"."public_raw__stream_Uni__quoted__airbyte_tmp" (
-  "_airbyte_raw_id" VARCHAR,
+  "_airbyte_raw_id" VARCHAR USING COMPRESSION FSST,
   "_airbyte_extracted_at" TIMESTAMPTZ,
   "_airbyte_loaded_at" TIMESTAMPTZ,
-  "_airbyte_data" JSON,
-  "_airbyte_meta" JSON,
+  "_airbyte_data" JSON USING COMPRESSION FSST,
+  "_airbyte_meta" JSON USING COMPRESSION dictionary,
   "_airbyte_generation_id" BIGINT
 );
 

@@ -33,11 +33,11 @@ BEGIN;
 DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_tmp";
 
 CREATE TABLE "airbyte_internal"."shop_raw__stream_Users_airbyte_tmp" (
-  "_airbyte_raw_id" VARCHAR,
+  "_airbyte_raw_id" VARCHAR USING COMPRESSION FSST,
   "_airbyte_extracted_at" TIMESTAMPTZ,
   "_airbyte_loaded_at" TIMESTAMPTZ,
-  "_airbyte_data" JSON,
-  "_airbyte_meta" JSON,
+  "_airbyte_data" JSON USING COMPRESSION FSST,
+  "_airbyte_meta" JSON USING COMPRESSION dictionary,
   "_airbyte_generation_id" BIGINT
 );
 
