@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { manyStreamsName, streamCount } from './dataset.ts'
+import { manyStreamsName } from './dataset.ts'
 import { users } from './kinds/users.ts'
 import type { Input } from './message-file.ts'
 import type { RecordKind } from './record-kind.ts'
@@ -62,7 +62,7 @@ export function createCatalog(kind: RecordKind, mode: SyncMode, moreProperties: 
   return { streams: [configureStream(finalName, kind, mode, moreProperties)] }
 }
 
-export function manyStreamsCatalog(): object {
+export function manyStreamsCatalog(streamCount: number): object {
   const names = Array.from({ length: streamCount }, (_, index) => manyStreamsName(index))
   return { streams: names.map((name) => configureStream(name, users, 'append')) }
 }

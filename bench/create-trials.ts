@@ -18,6 +18,7 @@ import { latencyTrials } from './trials-latency.ts'
 import { memoryTrials } from './trials-memory.ts'
 import { postgresTrials } from './trials-postgres.ts'
 import { scanTrials } from './trials-scan.ts'
+import { sizesTrials } from './trials-sizes.ts'
 import { snowflakeTrials } from './trials-snowflake.ts'
 import { startTrials } from './trials-start.ts'
 import { typingTrials } from './trials-typing.ts'
@@ -67,7 +68,9 @@ async function moreTrials(
     ...(isWanted(options, 'memory')
       ? memoryTrials(context, dataset, await writeMemoryDataset(directory, options.rows))
       : []),
-    ...(isWanted(options, 'growth') ? growthTrials({ postgres, directory, largest: options.largest }) : []),
+    ...(isWanted(options, 'growth') ? growthTrials({ postgres, directory, ...options }) : []),
+    // Too long to be a part of everything.
+    ...(options.only === 'sizes' ? sizesTrials(context, options) : []),
     ...startTrials(context),
     ...latencyTrials(context, options.states),
     ...duckDbTrials(dataset, directory),

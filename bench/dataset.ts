@@ -123,7 +123,7 @@ export async function writeMemoryDataset(directory: string, rows: number): Promi
   const tally = new Tally()
   const { records } = await users.open({ rows: few, hasRepeats: true })
   const fewUsers = writeMessages(join(directory, 'few-users.jsonl'), records, firstUpdateAt, tally)
-  const manyStreams = writeManyStreams(join(directory, 'streams.jsonl'), few)
+  const manyStreams = writeManyStreams(join(directory, 'streams.jsonl'), few, streamCount)
   return { fewUsers, manyStreams, expectedFew: tally.all() }
 }
 
@@ -139,19 +139,20 @@ export function writeSpreadChanges(path: string, rows: number, count: number): I
   return file.finish()
 }
 
-function writeManyStreams(path: string, rows: number): Input {
+/** Records of as many streams in any order, then a state of each stream. */
+export function writeManyStreams(path: string, rows: number, streams: number): Input {
   using file = new LineFile(path)
   using statuses = new LineFile(statusPathOf(path))
   const random = new SeededRandom(3)
   for (let index = 0; index < rows; index += 1) {
-    const stream = { name: manyStreamsName(random.below(streamCount)), namespace }
+    const stream = { name: manyStreamsName(random.below(streams)), namespace }
     const { data } = describeUser(makeUser(random, index + 1, firstUpdateAt + index * 1000))
     file.writeLine(recordLine(stream, data, { emittedAt: firstUpdateAt + index }))
   }
-  for (let index = 0; index < streamCount; index += 1) {
+  for (let index = 0; index < streams; index += 1) {
     const stream = { name: manyStreamsName(index), namespace }
     file.writeLine(stateLine(stream, index + 1, 0))
     statuses.writeLine(statusLine(stream))
   }
-  return { path, statusPath: statuses.path, records: rows, bytes: file.byteLength, states: streamCount }
+  return { path, statusPath: statuses.path, records: rows, bytes: file.byteLength, states: streams }
 }

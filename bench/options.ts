@@ -7,6 +7,12 @@ export type BenchOptions = {
   readonly runs: number
   readonly only: TrialName | undefined
   readonly data: readonly DataName[]
+  /** For `growth`; undefined: both. */
+  readonly database: 'postgres' | 'duckdb' | undefined
+  /** For `sizes`: of the inputs, in megabytes. */
+  readonly megabytes: readonly number[]
+  /** For `sizes`: how many there are in the inputs. */
+  readonly streams: readonly number[]
   /** Rows of the largest table that a small change goes into. */
   readonly largest: number
   /** States that the slow source waits for. */
@@ -35,6 +41,10 @@ Usage: npm run bench -- [options]
                   ${trialNames.slice(7).join(', ')}, with the limits that it is compared with
   --data NAMES    ${dataNames.join(', ')}, or several with commas between them, or all
                   (default narrow: 350 bytes of data; raw, append, dedup, typing and whole take the others)
+  --megabytes N,N, --streams N,N
+                  inputs of \`sizes\`, which is run only by --only sizes (default 100,1000 and 1,50,500; 10000 needs 30 GB
+                  of disk and minutes)
+  --database NAME postgres or duckdb: of \`growth\`, only that one
   --largest N     rows of the largest table of \`growth\` (default 1000000; 10000000 needs 10 GB and minutes)
 
   --plot FILE     measures nothing: writes the results of a run as an SVG, with the figures as JSON beside it,
@@ -55,6 +65,9 @@ export function readOptions(argv: readonly string[]): Command {
       only: { type: 'string' },
       data: { type: 'string', default: 'narrow' },
       largest: { type: 'string' },
+      megabytes: { type: 'string', default: '100,1000' },
+      streams: { type: 'string', default: '1,50,500' },
+      database: { type: 'string' },
       plot: { type: 'string' },
       results: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -74,6 +87,9 @@ export function readOptions(argv: readonly string[]): Command {
       only: readOnly(values.only),
       data: readData(values.data),
       largest: positiveInteger('largest', values.largest ?? (quick ? '100000' : '1000000')),
+      megabytes: values.megabytes.split(',').map((text) => positiveInteger('megabytes', text)),
+      streams: values.streams.split(',').map((text) => positiveInteger('streams', text)),
+      database: readDatabase(values.database),
       states: quick ? 30 : 100,
     },
   }
@@ -83,6 +99,11 @@ function readOnly(text: string | undefined): TrialName | undefined {
   const only = trialNames.find((name) => name === text)
   if (text === undefined || only !== undefined) return only
   throw new Error(`\`--only\` must be one of ${trialNames.join(', ')}.`)
+}
+
+function readDatabase(text: string | undefined): BenchOptions['database'] {
+  if (text === undefined || text === 'postgres' || text === 'duckdb') return text
+  throw new Error('`--database` must be postgres or duckdb.')
 }
 
 function readData(text: string): readonly DataName[] {

@@ -9,6 +9,7 @@ export const trialNames = [
   'typing',
   'whole',
   'memory',
+  'sizes',
   'growth',
   'start',
   'latency',

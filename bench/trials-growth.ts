@@ -14,6 +14,8 @@ import type { Trial } from './trial.ts'
 export type GrowthTrialsOptions = {
   readonly postgres: BenchPostgres
   readonly directory: string
+  /** Default: both. */
+  readonly database?: 'postgres' | 'duckdb' | undefined
   /** Rows of the largest final table. */
   readonly largest: number
 }
@@ -42,8 +44,10 @@ const recordsPerDeletion = 20
 
 /** The same change into larger and larger deduplicated tables of a CDC source. */
 export function growthTrials(options: GrowthTrialsOptions): readonly Trial[] {
+  const { database } = options
   const stores = [postgresStore(options.postgres), duckDbStore(options.directory)]
-  return stores.flatMap((store) =>
+  const chosen = stores.filter(({ name }) => database === undefined || name === database)
+  return chosen.flatMap((store) =>
     sizes
       .filter((rows) => rows <= options.largest)
       .map((rows) => growthTrial(store, rows, options.directory)),

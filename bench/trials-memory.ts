@@ -48,7 +48,12 @@ export function memoryTrials(
       entries: [{ name: `postgres append, ${streamCount} streams`, ...size(manyStreams) }],
       run: async () => {
         await postgres.clear()
-        const sync = { config: postgres.config, catalog: manyStreamsCatalog(), input: manyStreams, directory }
+        const sync = {
+          config: postgres.config,
+          catalog: manyStreamsCatalog(streamCount),
+          input: manyStreams,
+          directory,
+        }
         const measurement = await postgres.watchServer(() => runSync({ ...sync, connector: 'postgres' }))
         await assertCount(namespace, manyStreams.records)
         return [measurement]
