@@ -62,7 +62,7 @@ function scanRouteAppend(chunks: readonly Buffer[]): number {
     const buffer = buffers[index]
     if (index === unknownStream || buffer === undefined) throw new Error('A line has an unknown stream.')
     buffer.append(bytes, record, 0)
-    if (buffer.allocatedBytes >= batchBytes) buffer.take().release()
+    if (buffer.allocatedBytes >= batchBytes) buffer.take().release(true)
     records += 1
   })
   return records

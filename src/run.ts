@@ -1,8 +1,12 @@
 import { createRequire } from 'node:module'
 import { totalmem } from 'node:os'
 import { runCommand } from './cli/main.ts'
+import { openStandardInput } from './cli/standard-input.ts'
 import type { Destination } from './destination/destination.ts'
 import { DestinationError } from './errors.ts'
+
+/** The file descriptor. */
+const standardInput = 0
 
 /** How long open handles may keep a finished process alive. */
 const exitGraceMilliseconds = 5_000
@@ -24,7 +28,7 @@ export async function runDestination(
   process.exitCode = await runCommand(destination, {
     argv,
     env: process.env,
-    stdin: process.stdin,
+    openInput: () => openStandardInput(standardInput, () => process.stdin),
     stdout: process.stdout,
     stderr: process.stderr,
     signal: stop.signal,

@@ -17,7 +17,7 @@ function* readFrames(path: string): Generator<CopyPart> {
       const frame = Buffer.allocUnsafeSlow(copyDataHeaderBytes + frameBytes)
       const bytes = readSync(file, frame, copyDataHeaderBytes, frameBytes, null)
       if (bytes === 0) return
-      yield { bytes: sealCopyData(frame.subarray(0, copyDataHeaderBytes + bytes)) }
+      yield { bytes: sealCopyData(frame.subarray(0, copyDataHeaderBytes + bytes)), release: () => {} }
     }
   } finally {
     closeSync(file)

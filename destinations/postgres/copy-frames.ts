@@ -27,7 +27,7 @@ export class FramePool {
 /** Bytes for the socket. */
 export type CopyPart = {
   readonly bytes: Buffer
-  /** Called when the socket is done with them. */
+  /** Called when the socket is done with them; absent where they are the batch's own. */
   readonly release?: () => void
 }
 

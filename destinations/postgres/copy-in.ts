@@ -49,6 +49,9 @@ class CopyIn implements pg.Submittable {
   #reject: (error: unknown) => void = () => {}
   #rowCount = 0
   #producerError: unknown
+  #stream: Duplex | undefined
+  /** Parts of the batch's own memory that the socket has not sent yet. */
+  #borrowed = 0
 
   constructor(statement: Sql, parts: Iterable<CopyPart>) {
     this.result = new Promise((resolve, reject) => {
@@ -64,6 +67,7 @@ class CopyIn implements pg.Submittable {
   }
 
   handleCopyInResponse(connection: pg.Connection): void {
+    this.#stream = connection.stream
     void this.#send(connection.stream)
   }
 
@@ -76,21 +80,31 @@ class CopyIn implements pg.Submittable {
     this.#resolve(this.#rowCount)
   }
 
-  /** Also called when the connection breaks. What the server still gets of this COPY, it discards. */
+  /**
+   * Also called when the connection breaks. What the server still gets of this COPY, it discards. Memory of the batch,
+   * which goes elsewhere when a retry has succeeded, must not stay with the socket until then.
+   */
   handleError(error: unknown): void {
     this.#over.abort()
+    if (this.#borrowed > 0) this.#stream?.destroy()
     this.#reject(this.#producerError ?? error)
+  }
+
+  /** Returns whether the socket has room for more. */
+  #write(stream: Duplex, bytes: Buffer, release: CopyPart['release']): boolean {
+    if (release === undefined) this.#borrowed += 1
+    return stream.write(bytes, (error) => {
+      if (release === undefined) this.#borrowed -= 1
+      // A broken connection may leave its bytes with the socket: they are left to the garbage collector.
+      else if (!error) release()
+    })
   }
 
   async #send(stream: Duplex): Promise<void> {
     const { signal } = this.#over
     try {
       for (const { bytes, release } of this.#parts) {
-        const hasRoom = stream.write(bytes, (error) => {
-          // A broken connection may leave its bytes with the socket: they are left to the garbage collector.
-          if (!error) release?.()
-        })
-        if (!hasRoom) await once(stream, 'drain', { signal })
+        if (!this.#write(stream, bytes, release)) await once(stream, 'drain', { signal })
         // A socket that takes everything at once drains without a turn of the event loop, so one is taken
         // here: to read the server's refusal, and to let the rest of the process go on.
         await setImmediate()

@@ -1,8 +1,9 @@
-import type { Readable, Writable } from 'node:stream'
+import type { Writable } from 'node:stream'
 import type { Destination } from '../destination/destination.ts'
 import { type DestinationError, toDestinationError } from '../errors.ts'
 import { createLogger, type Logger, parseLogLevel } from '../logger.ts'
 import { createMessageWriter, type MessageWriter } from '../message-writer.ts'
+import type { InputChunks } from '../pipeline/input-chunks.ts'
 import { helpText, parseArguments } from './arguments.ts'
 import { runCheckCommand } from './check.ts'
 import { createRedactor } from './secrets.ts'
@@ -13,7 +14,8 @@ export type CommandEnvironment = {
   /** Without the executable and the script. */
   readonly argv: readonly string[]
   readonly env: { readonly [name: string]: string | undefined }
-  readonly stdin: Readable
+  /** Called by the command that reads it. */
+  readonly openInput: () => InputChunks
   readonly stdout: Writable
   /** For people who run the connector by hand and made a mistake; the platform reads standard output. */
   readonly stderr: Writable

@@ -31,7 +31,7 @@ export async function runWriteCommand(
   })
   const openedAt = performance.now()
   const report = await runWrite({
-    input: environment.stdin,
+    input: environment.openInput(),
     streams,
     writer: batchWriter,
     limits: readLimits(environment, batchWriter.batching),

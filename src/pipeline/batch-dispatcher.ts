@@ -156,6 +156,7 @@ export class BatchDispatcher {
         { stream: batch.stream.descriptor },
       )
     }
+    batch.release(true)
     const { index } = batch.stream
     this.#recordsWritten[index] = this.recordsWritten(index) + receipt.rowsWritten
     this.#options.intake.markWritten(

@@ -43,7 +43,7 @@ export class HeldBatch implements RecordBatch, AsyncDisposable {
   handOver(copy: BatchCopy): void {
     const earlier = this.#copy
     this.#copy = copy
-    this.#freeMemory()
+    this.release(true)
     // Nobody waits for it: it is a file that is not needed any more.
     void earlier?.[Symbol.asyncDispose]()
     this.#options.onHandOver()
@@ -68,17 +68,21 @@ export class HeldBatch implements RecordBatch, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#freeMemory()
+    this.release(false)
     const copy = this.#copy
     this.#copy = undefined
     await copy?.[Symbol.asyncDispose]()
   }
 
-  #freeMemory(): void {
+  /**
+   * The records are not needed any more.
+   * @param isUnused whether it is certain that no socket and no file still reads from them: after the receipt
+   */
+  release(isUnused: boolean): void {
     const { onMemory } = this.#options
     if (this.#buffered !== undefined) onMemory(-this.#buffered.allocatedBytes)
     if (this.#restored !== undefined) onMemory(-this.byteLength)
-    this.#buffered?.release()
+    this.#buffered?.release(isUnused)
     this.#buffered = undefined
     this.#restored = undefined
     this.#endTurn?.()

@@ -46,7 +46,7 @@ export class Intake {
   readonly #router: StreamRouter
   readonly #indexes: ReadonlyMap<string, number>
   readonly #statuses = new Map<number, TerminalStatus>()
-  readonly #splitter = new LineSplitter((buffer, start, end) => this.#acceptLine(buffer, start, end))
+  readonly #splitter = new LineSplitter((...line) => this.#acceptLine(...line))
   readonly #scanner = createMessageScanner()
   #messages = 0
   #now = 0
@@ -121,26 +121,30 @@ export class Intake {
     this.#emit(this.#ledger.releaseHeld())
   }
 
-  #acceptLine(buffer: Buffer, start: number, end: number): void {
+  /** Returns whether a record has taken the buffer over. */
+  #acceptLine(buffer: Buffer, start: number, end: number, isLarge: boolean): boolean {
     this.#messages += 1
     const message = this.#scanner.scan(buffer, start, end)
-    if (message.kind === 'record') this.#acceptRecord(buffer, message)
-    else if (message.kind === 'state') this.#acceptState(Buffer.from(buffer.subarray(start, end)), message)
+    if (message.kind === 'record') return this.#acceptRecord(buffer, message, isLarge)
+    if (message.kind === 'state') this.#acceptState(Buffer.from(buffer.subarray(start, end)), message)
     else if (message.kind === 'status') this.#acceptStatus(message)
     else if (message.kind === 'invalid') throw this.#invalidLine(message, end - start)
+    return false
   }
 
-  #acceptRecord(bytes: Buffer, record: ScannedRecord): void {
+  #acceptRecord(bytes: Buffer, record: ScannedRecord, isLarge: boolean): boolean {
     const index = this.#router.route(bytes, record)
     if (index === unknownStream) throw this.#unknownStream(readDescriptor(bytes, record))
     if (this.#statuses.has(index)) throw this.#lateRecord(readDescriptor(bytes, record))
     const buffer = this.#buffer(index)
     const before = buffer.allocatedBytes
-    buffer.append(bytes, record, this.#now)
+    const isTaken = isLarge && buffer.takeOver(bytes, record, this.#now)
+    if (!isTaken) buffer.append(bytes, record, this.#now)
     const after = buffer.allocatedBytes
     this.#bufferedBytes += after - before
     if (after >= this.#options.batchBytes) this.hasFullBuffer = true
     this.#ledger.countRecord(index)
+    return isTaken
   }
 
   #acceptState(line: Buffer, { scope, descriptor, statsSlot }: ScannedState): void {

@@ -2,13 +2,17 @@ import type { StreamConfig } from '../catalog/stream-config.ts'
 import type { RawIdSequence, RecordBatch, RecordVisitor } from '../destination/record-batch.ts'
 import type { ScannedRecord } from '../protocol/scanned-message.ts'
 import { type BlockPool, blockBytes } from './block-pool.ts'
+import { freeMemory } from './line-buffer.ts'
 
 /** A batch whose memory goes back to the pool. The writer calls `release` once the receipt is there. */
 export interface BufferedBatch extends RecordBatch {
   /** Memory that the batch holds, until it is released. */
   readonly allocatedBytes: number
-  /** May be called more than once; `visit` is forbidden afterwards. */
-  release(): void
+  /**
+   * May be called more than once; `visit` is forbidden afterwards.
+   * @param isUnused whether it is certain that no socket and no file still reads from it
+   */
+  release(isUnused: boolean): void
 }
 
 export type RecordBufferOptions = {
@@ -87,6 +91,23 @@ export class RecordBuffer {
     return content.allocatedBytes - allocatedBefore
   }
 
+  /**
+   * The same as `append` for a line that has a buffer of its own, without a copy: from now on the buffer belongs here.
+   * Returns `false`, and does nothing, where that is not possible.
+   */
+  takeOver(buffer: Buffer, record: ScannedRecord, now: number): boolean {
+    const { dataStart, dataEnd, changesStart, changesEnd } = record
+    const changesLength = changesEnd - changesStart
+    const end = dataEnd + changesLength
+    if (end - dataStart < ownBlockBytes || end > buffer.length) return false
+    // The rest of the line has been read: what stands behind the data may be overwritten.
+    if (changesLength > 0) buffer.copyWithin(dataEnd, changesStart, changesEnd)
+    this.#content.addLine(buffer.subarray(dataStart, end))
+    this.#content.addNumbers(record.emittedAt, dataEnd - dataStart, changesLength)
+    this.#firstRecordAt ??= now
+    return true
+  }
+
   /** Detaches everything as a batch; the buffer is empty afterwards. Throws where it was empty before. */
   take(): BufferedBatch {
     if (this.#content.count === 0)
@@ -110,8 +131,8 @@ export class RecordBuffer {
   }
 }
 
-/** Bytes in use from 0 up to `used`. */
-type Block = { readonly bytes: Buffer; used: number }
+/** Bytes in use from 0 up to `used`. `isLine`: a part of memory that was taken over. */
+type Block = { readonly bytes: Buffer; used: number; readonly isLine?: true }
 
 /** The records of one batch; small ones lie in shared blocks, big ones in `ownBlocks`, both in arrival order. */
 class BatchContent {
@@ -139,6 +160,11 @@ class BatchContent {
     this.ownBlocks.push(block)
     this.allocatedBytes += length
     return block
+  }
+
+  addLine(bytes: Buffer): void {
+    this.ownBlocks.push({ bytes, used: bytes.length, isLine: true })
+    this.allocatedBytes += bytes.length
   }
 
   addNumbers(emittedAt: number, dataLength: number, changesLength: number): void {
@@ -214,7 +240,10 @@ class TakenBatch implements BufferedBatch {
     return cursor
   }
 
-  release(): void {
+  release(isUnused: boolean): void {
+    for (const { bytes, isLine } of this.#content?.ownBlocks ?? []) {
+      if (isUnused && isLine) freeMemory(bytes)
+    }
     for (const block of this.#content?.sharedBlocks ?? []) this.#pool.give(block.bytes)
     this.#content = undefined
     this.#cursor = undefined

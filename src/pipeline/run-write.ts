@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { Readable } from 'node:stream'
 import type { StreamConfig } from '../catalog/stream-config.ts'
 import type { DestinationWriter, StreamSummary } from '../destination/destination.ts'
 import { DestinationError } from '../errors.ts'
@@ -7,6 +6,7 @@ import type { Logger } from '../logger.ts'
 import { BatchDispatcher } from './batch-dispatcher.ts'
 import { BlockPool } from './block-pool.ts'
 import type { FlushLimits } from './flush-policy.ts'
+import type { InputChunks } from './input-chunks.ts'
 import { Intake } from './intake.ts'
 import { createRawIdFactory } from './raw-ids.ts'
 import { RecordBuffer } from './record-buffer.ts'
@@ -14,7 +14,7 @@ import { SyncTimes } from './sync-times.ts'
 
 export type WriteOptions = {
   /** AirbyteMessages, one per line. */
-  readonly input: Readable
+  readonly input: InputChunks
   readonly streams: readonly StreamConfig[]
   readonly writer: DestinationWriter
   readonly limits: FlushLimits

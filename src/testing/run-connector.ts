@@ -63,7 +63,7 @@ export async function run(
   const exitCode = await runCommand(destination, {
     argv: options.argv,
     env: options.env,
-    stdin: options.input,
+    openInput: () => options.input,
     stdout,
     stderr: new Collector(),
     signal: new AbortController().signal,

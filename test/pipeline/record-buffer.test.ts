@@ -66,7 +66,7 @@ describe('RecordBuffer', () => {
           appendAll(buffer, expected)
           const batch = buffer.take()
           expect(read(batch)).toEqual(expected)
-          batch.release()
+          batch.release(true)
         }
       }),
       { numRuns: 30 },
@@ -123,6 +123,59 @@ describe('RecordBuffer', () => {
     expect(buffer.firstRecordAt).toBe(3000)
   })
 
+  it('takes over the memory of a large line, wherever its changes stand, among other records', () => {
+    const data = `{"text":"${'x'.repeat(100_000)}"}`
+    const small = { data: '{"a":1}', changes: '[1]', emittedAt: 1 }
+    const line = (text: string, changes: string) => {
+      const bytes = Buffer.alloc(200_000)
+      bytes.write(text)
+      const at = (part: string) => (part === '' ? 0 : text.indexOf(part))
+      return {
+        bytes,
+        record: {
+          ...scanned(2, at(data) + data.length, at(changes) + changes.length),
+          dataStart: at(data),
+          changesStart: at(changes),
+        },
+      }
+    }
+    const changes = `[${'c'.repeat(2000)}]`
+    const lines = [
+      line(`{"data":${data}}`, ''),
+      line(`{"data":${data},"meta":{"changes":${changes}}}`, changes),
+      line(`{"meta":{"changes":${changes}},"data":${data}}`, changes),
+    ]
+    const buffer = createBuffer()
+    const before = buffer.allocatedBytes
+    for (const { bytes, record } of lines) {
+      expect(buffer.takeOver(bytes, record, 0)).toBe(true)
+      appendAll(buffer, [small])
+    }
+    expect(buffer.byteLength).toBe(3 * data.length + 2 * changes.length + 3 * 10)
+    expect(buffer.allocatedBytes - before).toBeLessThan(buffer.byteLength + blockBytes)
+    const batch = buffer.take()
+    const big = { data, changes, emittedAt: 2 }
+    expect(read(batch)).toEqual([{ ...big, changes: '' }, small, big, small, big, small])
+    batch.release(true)
+    expect(lines.map(({ bytes }) => bytes.length)).toEqual([0, 0, 0])
+  })
+
+  it('leaves memory that may be read elsewhere to the garbage collector', () => {
+    const buffer = createBuffer()
+    const bytes = Buffer.alloc(100_000, 'x')
+    expect(buffer.takeOver(bytes, scanned(1, 100_000, 100_000), 0)).toBe(true)
+    buffer.take().release(false)
+    expect(bytes.length).toBe(100_000)
+  })
+
+  it.each([
+    ['is small, which a shared block holds better', 1000, 1000, 0],
+    ['has no room for the changes behind the data', 100_000, 100_000, 500],
+  ])('does not take over a line that %s', (_name, bytes, dataEnd, changesLength) => {
+    const record = { ...scanned(1, dataEnd, 0), changesStart: 0, changesEnd: changesLength }
+    expect(createBuffer().takeOver(Buffer.alloc(bytes), record, 0)).toBe(false)
+  })
+
   it('is empty after a take, while the batch keeps its records', () => {
     const buffer = createBuffer()
     const first = [{ data: '{"a":1}', changes: '[1]', emittedAt: 1 }]
@@ -168,8 +221,8 @@ describe('a batch', () => {
     const batch = buffer.take()
     const blocks = new Set<Buffer>()
     batch.visit((_index, block) => blocks.add(block))
-    batch.release()
-    batch.release()
+    batch.release(true)
+    batch.release(true)
     const again = Array.from({ length: 20 }, () => pool.take())
     expect(new Set(again).size).toBe(20)
     const reused = again.filter((block) => blocks.has(block))
@@ -182,9 +235,36 @@ describe('a batch', () => {
     appendAll(buffer, [{ data: '{}', changes: '', emittedAt: 1 }])
     const batch = buffer.take()
     expect(batch.allocatedBytes).toBeGreaterThan(0)
-    batch.release()
+    batch.release(true)
     expect(batch.allocatedBytes).toBe(0)
     expect(() => batch.visit(() => {})).toThrow('A batch cannot be visited after its release.')
+  })
+
+  it('can be visited in parts, from where a visit was ended or from anywhere', () => {
+    fc.assert(
+      fc.property(records, fc.array(fc.tuple(fc.nat(60), fc.nat(20))), (expected, visits) => {
+        fc.pre(expected.length > 0)
+        const buffer = createBuffer()
+        appendAll(buffer, expected)
+        const batch = buffer.take()
+        let next = 0
+        for (const [place, count] of [...visits, [0, 60] as const, [60, 60] as const]) {
+          // Most visits go on where the last one ended.
+          const from = place % 3 === 0 ? place % expected.length : next
+          next = from
+          const seen: number[] = []
+          batch.visit((index, block, start, end) => {
+            expect(block.toString('utf8', start, end)).toBe(expected[index]?.data)
+            seen.push(index)
+            next = index + 1
+            return seen.length <= count
+          }, from)
+          const most = Math.min(count + 1, expected.length - from)
+          expect(seen).toEqual(Array.from({ length: most }, (_, index) => from + index))
+        }
+      }),
+      { numRuns: 50 },
+    )
   })
 
   it('can be visited again, for a retry', () => {

@@ -80,6 +80,37 @@ describe('LineSplitter', () => {
     // Copying the whole beginning with every chunk would move 80 GB.
     expect(performance.now() - begin).toBeLessThan(5_000)
   })
+
+  it('needs a chunk no longer than the call', () => {
+    const chunk = Buffer.alloc(4)
+    const lines: string[] = []
+    const splitter = new LineSplitter((buffer, start, end) => lines.push(buffer.toString('utf8', start, end)))
+    for (const part of ['ab\nc', 'defg', 'h\ni\n']) {
+      chunk.fill(' ')
+      splitter.push(chunk.subarray(0, chunk.write(part)))
+    }
+    expect(lines).toEqual(['ab', 'cdefgh', 'i'])
+  })
+
+  it.each([
+    ['a handler that takes it over keeps', true, false],
+    ['without one it goes back at once: it loses', false, true],
+  ])('a large line has memory of its own: %s it', (_name, isTaken, isGone) => {
+    const taken: Buffer[] = []
+    const splitter = new LineSplitter((buffer, start, end, isLarge) => {
+      expect([isLarge, end - start]).toEqual([true, 6_000_000])
+      taken.push(buffer)
+      return isTaken
+    })
+    for (let sent = 0; sent < 2; sent += 1) {
+      for (let part = 0; part < 100; part += 1) splitter.push(Buffer.alloc(60_000, 97 + sent))
+      splitter.push(Buffer.from('\n'))
+    }
+    expect(taken.map((buffer) => buffer.length === 0)).toEqual([isGone, isGone])
+    expect(new Set(taken.map(({ buffer }) => buffer)).size).toBe(2)
+    if (isTaken)
+      expect(taken.map((buffer) => String.fromCharCode(buffer[5_999_999] ?? 0))).toEqual(['a', 'b'])
+  })
 })
 
 function split(chunks: readonly Buffer[]): string[] {

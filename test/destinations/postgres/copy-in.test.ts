@@ -93,6 +93,37 @@ describe.each(postgresVersions)('COPY over the wire of PostgreSQL %s', (version)
     expect(await countRows()).toBe('7')
   })
 
+  it('gives the memory of each part back when the socket is done with it', async () => {
+    let lent = 0
+    function* lending() {
+      for (const { bytes } of linesOf(1000, 'x'.repeat(10_000))) {
+        lent += 1
+        yield {
+          bytes,
+          release: () => {
+            lent -= 1
+          },
+        }
+      }
+    }
+    expect(await copyIn(client, statement, lending())).toBe(1000)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(lent).toBe(0)
+  })
+
+  it('leaves no memory of the batch with the socket of a COPY that was refused', async () => {
+    const other = new pg.Client({ ...database.address, database: database.name })
+    other.on('error', () => {})
+    await other.connect()
+    function* refusedAtOnce() {
+      yield messageOf('not a number\tx\n')
+      for (;;) yield { bytes: messageOf(`1\t${'x'.repeat(50_000_000)}\n`).bytes }
+    }
+    await expect(copyIn(other, statement, refusedAtOnce())).rejects.toMatchObject({ code: '22P02' })
+    expect(other.connection.stream.destroyed).toBe(true)
+    await expect(other.query('ROLLBACK')).rejects.toThrow()
+  })
+
   it('fails when the statement itself is refused', async () => {
     await expect(copyIn(client, sql`COPY no_such_table FROM STDIN`, linesOf(1))).rejects.toMatchObject({
       code: '42P01',
@@ -118,7 +149,10 @@ describe.each(postgresVersions)('COPY over the wire of PostgreSQL %s', (version)
 })
 
 function messageOf(text: string): CopyPart {
-  return { bytes: sealCopyData(Buffer.concat([Buffer.alloc(copyDataHeaderBytes), Buffer.from(text)])) }
+  return {
+    bytes: sealCopyData(Buffer.concat([Buffer.alloc(copyDataHeaderBytes), Buffer.from(text)])),
+    release: () => {},
+  }
 }
 
 function* linesOf(count: number, text = 'row'): Iterable<CopyPart> {
