@@ -22,6 +22,8 @@ class PipeInput implements InputChunks, AsyncIterator<Buffer> {
   readonly #chunk = Buffer.allocUnsafeSlow(chunkBytes)
   readonly #socket: Socket
   #asked: PromiseWithResolvers<IteratorResult<Buffer>> | undefined
+  /** What came before anybody asked: a socket may read once as soon as it is there. */
+  readonly #early: Buffer[] = []
   #hasEnded = false
   #error: Error | undefined
 
@@ -33,7 +35,9 @@ class PipeInput implements InputChunks, AsyncIterator<Buffer> {
       onread: {
         buffer: this.#chunk,
         callback: (bytes) => {
-          this.#answer({ done: false, value: this.#chunk.subarray(0, bytes) })
+          const chunk = this.#chunk.subarray(0, bytes)
+          if (this.#asked === undefined) this.#early.push(Buffer.from(chunk))
+          this.#answer({ done: false, value: chunk })
           // Nothing more before somebody asks: the memory is in use.
           return false
         },
@@ -47,6 +51,8 @@ class PipeInput implements InputChunks, AsyncIterator<Buffer> {
   }
 
   next(): Promise<IteratorResult<Buffer>> {
+    const early = this.#early.shift()
+    if (early !== undefined) return Promise.resolve({ done: false, value: early })
     if (this.#error !== undefined) return Promise.reject(this.#error)
     if (this.#hasEnded) return Promise.resolve(over)
     this.#asked = Promise.withResolvers()

@@ -22,6 +22,14 @@ describe('standard input', () => {
     expect(seen.size).toBe(1)
   })
 
+  it('keeps what a pipe has brought before anybody asks', async () => {
+    const input = openPipe(text)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    let received = ''
+    for await (const chunk of input) received += chunk.toString('latin1')
+    expect(received === text).toBe(true)
+  })
+
   it('comes whole from a file', async () => {
     const path = join(temporaryFolder(), 'input')
     writeFileSync(path, text)

@@ -100,18 +100,22 @@ describe('destination-postgres, interrupted', () => {
       LANDFALL_MEMORY_BUDGET_MB: '8',
     })
     const acknowledged: number[] = []
+    const said: string[] = []
     const lines = child.stdout.pipe(split2())
     lines.on('data', (line: string) => {
       const message = JSON.parse(line)
       if (message.type === 'STATE') acknowledged.push(message.state.id)
+      else said.push(line)
     })
+    child.stderr.on('data', (text: Buffer) => said.push(text.toString()))
     const closed = once(child, 'close')
     for (let id = 1; id <= 200_000 && acknowledged.length < 5; id += 1) {
       child.stdin.write(`${record(id)}\n`)
       if (id % 1000 === 0 && !child.stdin.write(`${stateLine(users, id, 1000)}\n`))
-        await once(child.stdin, 'drain')
+        await Promise.race([once(child.stdin, 'drain').catch(() => undefined), closed])
     }
-    while (acknowledged.length === 0) await sleep(20)
+    while (acknowledged.length === 0 && child.exitCode === null) await sleep(20)
+    expect([child.exitCode, child.signalCode], said.join('\n')).toEqual([null, null])
     child.kill('SIGKILL')
     await closed
     const resumeFrom = acknowledged.at(-1) ?? 0

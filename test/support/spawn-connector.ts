@@ -53,7 +53,8 @@ export async function runConnector(
   const done = collectOutput(child)
   for (const line of input) {
     if (!child.stdin.write(`${line}\n`))
-      await Promise.race([once(child.stdin, 'drain'), once(child, 'close')])
+      // What a child that has ended says about it comes with its output.
+      await Promise.race([once(child.stdin, 'drain').catch(() => undefined), once(child, 'close')])
   }
   child.stdin.end()
   return done
