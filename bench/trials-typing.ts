@@ -92,7 +92,7 @@ class Typing implements AsyncDisposable {
   }
 
   ownStatements(): SqlBatch {
-    return this.#generator.updateFinalTable(this.#stream, 'empty')
+    return this.#generator.updateFinalTable(this.#stream, 'new')
   }
 
   /** Into the emptied final table, over raw rows of which none is typed. */

@@ -11,24 +11,30 @@ import {
   withSuffix,
 } from 'landfall/sdk'
 
+export type FinalIndex = { readonly create: Sql; readonly drop: Sql }
+
 /**
  * The indexes of a final table: on its key where it is deduplicated, and on the time of extraction, for
  * those who read what is new. They are named after their columns, so that a table that is filled anew
  * keeps the ones that it has; names of indexes are unique in a schema.
  */
-export function createFinalIndexes(
+export function finalIndexes(
   table: TableName,
   { primaryKey, cursor }: FinalTableLayout,
   maxIdentifierBytes: number,
-): readonly Sql[] {
-  const place = sql`${quoteIdentifier(table.namespace)}.${quoteIdentifier(table.name)}`
+): readonly FinalIndex[] {
+  const namespace = quoteIdentifier(table.namespace)
+  const place = sql`${namespace}.${quoteIdentifier(table.name)}`
   const extractedAt = quoteIdentifier(rawColumns.extractedAt)
   const ordering = cursor === undefined || primaryKey.includes(cursor) ? [] : [cursor]
   const create = (columns: readonly Sql[]) => {
     const list = joinSql(columns, ', ')
     const hash = createHash('sha256').update(list).digest('hex').slice(0, 8)
     const name = quoteIdentifier(withSuffix(table.name, `_ab_${hash}`, maxIdentifierBytes))
-    return sql`CREATE INDEX IF NOT EXISTS ${name} ON ${place} (${list})`
+    return {
+      create: sql`CREATE INDEX IF NOT EXISTS ${name} ON ${place} (${list})`,
+      drop: sql`DROP INDEX IF EXISTS ${namespace}.${name}`,
+    }
   }
   const onKey = primaryKey.length > 0 ? [create([...primaryKey, ...ordering, extractedAt])] : []
   return [...onKey, create([extractedAt])]

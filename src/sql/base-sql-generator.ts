@@ -157,9 +157,12 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
   updateFinalTable(stream: StreamConfig, target: TargetContents): SqlBatch {
     const needsMerge = stream.postImportAction === 'dedupe' && target === 'populated'
     const rows = this.unprocessedRows(stream)
+    const insert = needsMerge ? [] : [this.insertTyped(stream, rows, this.finalTableSql(stream))]
     const statements = needsMerge
       ? this.#stageAndMerge(stream, rows)
-      : [this.insertTyped(stream, rows, this.finalTableSql(stream))]
+      : target === 'new'
+        ? this.fillWithoutIndexes(stream, insert)
+        : insert
     const kept = this.#deletions(stream)?.keepNew() ?? []
     return [...this.forgetDeletions(stream), this.typingTransaction(stream, [...statements, ...kept])]
   }
@@ -244,6 +247,11 @@ SELECT ${joinSql(firstColumns, ', ')}
 FROM ${this.table(this.firstRawTable(stream))}`,
       ],
     ]
+  }
+
+  /** An INSERT of many rows into a table that holds none; a dialect may take the indexes away meanwhile. */
+  protected fillWithoutIndexes(_stream: StreamConfig, insert: readonly Sql[]): readonly Sql[] {
+    return insert
   }
 
   protected insertTyped(stream: StreamConfig, rows: RawRows, table: Sql): Sql {

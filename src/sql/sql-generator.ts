@@ -14,9 +14,10 @@ export type RawTableSuffix = '' | '_airbyte_tmp'
 
 /**
  * What the final table holds when typed rows arrive: an empty one takes them as they are, a populated one
- * needs each row compared with the row of the same key.
+ * needs each row compared with the row of the same key. A new one is empty and was made by the same sync, so that
+ * nobody has attached anything to it yet.
  */
-export type TargetContents = 'empty' | 'populated'
+export type TargetContents = 'new' | 'empty' | 'populated'
 
 /** What happens to a row that a CDC source has deleted, in streams that are deduplicated. */
 export type CdcDeletionMode = 'hard' | 'soft'

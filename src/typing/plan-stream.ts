@@ -44,7 +44,12 @@ export type PrepareStep =
   | 'create_final'
   | 'mark_final'
 
-export type FinishStep = 'replace_raw' | 'update_empty_final' | 'update_populated_final' | 'rebuild_final'
+export type FinishStep =
+  | 'replace_raw'
+  | 'fill_new_final'
+  | 'update_empty_final'
+  | 'update_populated_final'
+  | 'rebuild_final'
 
 export type StreamPlan = {
   readonly prepare: readonly PrepareStep[]
@@ -123,7 +128,7 @@ function planTruncate(stream: StreamConfig, { raw, temporaryRaw }: StreamFacts):
 }
 
 function planFinal(stream: StreamConfig, final: FinalTableFacts | undefined): TargetContents | 'rebuild' {
-  if (final === undefined) return 'empty'
+  if (final === undefined) return 'new'
   if (!final.hasExpectedColumns || !final.isDeduplicated) return 'rebuild'
   if (final.isEmpty) return 'empty'
   const keepsRows = !stream.isTruncate || (stream.hasGenerations && !final.hasOtherGeneration)
@@ -144,5 +149,12 @@ export function planFinish(
   if (plan.final === 'none') return replaceRaw
   if (plan.final === 'rebuild') return [...replaceRaw, 'rebuild_final']
   if (recordsWritten === 0 && !plan.hasUnprocessed) return replaceRaw
-  return [...replaceRaw, plan.final === 'empty' ? 'update_empty_final' : 'update_populated_final']
+  return [...replaceRaw, updateSteps[plan.final]]
 }
+
+/** How new rows get into a final table that stays. */
+export const updateSteps = {
+  new: 'fill_new_final',
+  empty: 'update_empty_final',
+  populated: 'update_populated_final',
+} as const satisfies Record<TargetContents, FinishStep>

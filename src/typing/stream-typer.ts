@@ -5,7 +5,7 @@ import type { Logger } from '../logger.ts'
 import { describeStream } from '../protocol/messages.ts'
 import type { SqlBatch } from '../sql/sql.ts'
 import type { SqlGenerator } from '../sql/sql-generator.ts'
-import { type FinishStep, type PrepareStep, planFinish, type StreamPlan } from './plan-stream.ts'
+import { type FinishStep, type PrepareStep, planFinish, type StreamPlan, updateSteps } from './plan-stream.ts'
 import { isTypingDue } from './schedule.ts'
 import { withStream } from './with-stream.ts'
 
@@ -71,7 +71,7 @@ export class StreamTyper {
   /** Whether the final table should be brought up to date while the sync goes on. */
   isDue(intervalMilliseconds: number): boolean {
     const { final } = this.#plan
-    const showsRowsEarly = !this.stream.isTruncate && (final === 'empty' || final === 'populated')
+    const showsRowsEarly = !this.stream.isTruncate && final !== 'none' && final !== 'rebuild'
     const facts = {
       now: this.#options.now(),
       lastTypedAt: this.#lastTypedAt,
@@ -83,10 +83,10 @@ export class StreamTyper {
   /** Types what is there. Records that arrive meanwhile wait for the next time. */
   async typeNow(): Promise<void> {
     const { final } = this.#plan
-    if (final !== 'empty' && final !== 'populated') return
+    if (final === 'none' || final === 'rebuild') return
     this.#lastTypedAt = this.#options.now()
     const records = this.#recordsSince
-    const step = final === 'empty' ? 'update_empty_final' : 'update_populated_final'
+    const step = updateSteps[final]
     await this.#run(step, this.#finishStatements(step))
     this.#recordsSince -= records
     this.#plan = { ...this.#plan, final: 'populated', hasUnprocessed: false }
@@ -106,6 +106,8 @@ export class StreamTyper {
     switch (step) {
       case 'replace_raw':
         return generator.replaceRawTable(stream)
+      case 'fill_new_final':
+        return generator.updateFinalTable(stream, 'new')
       case 'update_empty_final':
         return generator.updateFinalTable(stream, 'empty')
       case 'update_populated_final':

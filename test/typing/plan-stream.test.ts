@@ -70,7 +70,7 @@ describe('planStream, normal sync', () => {
       facts: {},
       prepare: ['create_raw', 'create_final'],
       hasUnprocessed: false,
-      final: 'empty',
+      final: 'new',
     },
     {
       when: 'both are there',
@@ -98,7 +98,7 @@ describe('planStream, normal sync', () => {
       facts: { temporaryRaw: typedRaw },
       prepare: ['create_raw', 'absorb_temporary_raw', 'create_final'],
       hasUnprocessed: true,
-      final: 'empty',
+      final: 'new',
     },
     {
       when: 'the columns have changed',
@@ -126,7 +126,7 @@ describe('planStream, normal sync', () => {
       facts: { hasFirstRaw: true },
       prepare: ['create_raw', 'import_first_raw', 'create_final'],
       hasUnprocessed: true,
-      final: 'empty',
+      final: 'new',
     },
     {
       when: 'rows of other generations are there',
@@ -140,7 +140,7 @@ describe('planStream, normal sync', () => {
       facts: { lacksDeletionIndex: true },
       prepare: ['create_raw', 'index_deletions', 'create_final'],
       hasUnprocessed: false,
-      final: 'empty',
+      final: 'new',
     },
     {
       when: 'earlier deletions cannot be found quickly',
@@ -173,7 +173,7 @@ describe('planStream, truncate sync', () => {
       prepare: ['create_raw', 'create_final'],
       rawSuffix: '',
       hasUnprocessed: false,
-      final: 'empty',
+      final: 'new',
     },
     {
       when: 'older rows are there',
@@ -371,6 +371,14 @@ describe('planFinish', () => {
       recordsWritten: 1,
       isSuccessful: true,
       steps: ['replace_raw', 'update_empty_final'],
+    },
+    {
+      when: 'into a table that the sync has made',
+      stream: normal,
+      plan: { ...plan, final: 'new' } as const,
+      recordsWritten: 1,
+      isSuccessful: true,
+      steps: ['fill_new_final'],
     },
   ])('$when', ({ stream, plan: streamPlan, recordsWritten, isSuccessful, steps }) => {
     const summary = { stream, recordsWritten, isSuccessful, status: 'NONE' } as const

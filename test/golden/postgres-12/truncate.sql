@@ -299,6 +299,10 @@ ORDER BY "id", "Region", "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" D
 
 TRUNCATE "shop"."Users";
 
+DROP INDEX IF EXISTS "shop"."Users_ab_97b9860b";
+
+DROP INDEX IF EXISTS "shop"."Users_ab_9d330c5e";
+
 INSERT INTO "shop"."Users" (
   "id",
   "Region",

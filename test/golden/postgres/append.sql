@@ -75,6 +75,166 @@ SELECT
         AND attname = '_airbyte_raw_id'
     ) IS NOT DISTINCT FROM 'Landfall: rows are appended' AS is_marked;
 
+-- New raw rows into a final table that the sync has made
+
+BEGIN;
+
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+
+SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost')::numeric, 1.1)::text, TRUE);
+
+SELECT set_config('jit', 'off', TRUE);
+
+DROP INDEX IF EXISTS "shop"."Users_ab_9d330c5e";
+
+INSERT INTO "shop"."Users" (
+  "id",
+  "Region",
+  "updated_at",
+  "price",
+  "active",
+  "born",
+  "local",
+  "opens",
+  "closes",
+  "address",
+  "tags",
+  "either",
+  "anything",
+  "it_s",
+  "_ab_cdc_deleted_at",
+  "_airbyte_raw_id",
+  "_airbyte_extracted_at",
+  "_airbyte_meta",
+  "_airbyte_generation_id"
+)
+SELECT
+  typed_0 AS "id",
+  typed_1 AS "Region",
+  typed_2 AS "updated_at",
+  typed_3 AS "price",
+  typed_4 AS "active",
+  typed_5 AS "born",
+  typed_6 AS "local",
+  typed_7 AS "opens",
+  typed_8 AS "closes",
+  typed_9 AS "address",
+  typed_10 AS "tags",
+  typed_11 AS "either",
+  typed_12 AS "anything",
+  typed_13 AS "it_s",
+  typed_14 AS "_ab_cdc_deleted_at",
+  "_airbyte_raw_id",
+  "_airbyte_extracted_at",
+  CASE
+    WHEN "_airbyte_meta" ?& ARRAY['changes', 'sync_id']
+      AND NOT (value_0 IS NOT NULL AND typed_0 IS NULL)
+      AND NOT (value_2 IS NOT NULL AND typed_2 IS NULL)
+      AND NOT (value_3 IS NOT NULL AND typed_3 IS NULL)
+      AND NOT (value_4 IS NOT NULL AND typed_4 IS NULL)
+      AND NOT (value_5 IS NOT NULL AND typed_5 IS NULL)
+      AND NOT (value_6 IS NOT NULL AND typed_6 IS NULL)
+      AND NOT (value_7 IS NOT NULL AND typed_7 IS NULL)
+      AND NOT (value_8 IS NOT NULL AND typed_8 IS NULL)
+      AND NOT (value_9 IS NOT NULL AND typed_9 IS NULL)
+      AND NOT (value_10 IS NOT NULL AND typed_10 IS NULL)
+      AND NOT (value_14 IS NOT NULL AND typed_14 IS NULL)
+    THEN "_airbyte_meta"
+    ELSE jsonb_build_object(
+      'changes', to_jsonb(array_remove(ARRAY[
+        CASE WHEN value_0 IS NOT NULL AND typed_0 IS NULL THEN '{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_2 IS NOT NULL AND typed_2 IS NULL THEN '{"field":"updated at","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_3 IS NOT NULL AND typed_3 IS NULL THEN '{"field":"price","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_4 IS NOT NULL AND typed_4 IS NULL THEN '{"field":"active","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_5 IS NOT NULL AND typed_5 IS NULL THEN '{"field":"born","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_6 IS NOT NULL AND typed_6 IS NULL THEN '{"field":"local","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_7 IS NOT NULL AND typed_7 IS NULL THEN '{"field":"opens","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_8 IS NOT NULL AND typed_8 IS NULL THEN '{"field":"closes","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_9 IS NOT NULL AND typed_9 IS NULL THEN '{"field":"address","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_10 IS NOT NULL AND typed_10 IS NULL THEN '{"field":"tags","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END,
+        CASE WHEN value_14 IS NOT NULL AND typed_14 IS NULL THEN '{"field":"_ab_cdc_deleted_at","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}'::jsonb END
+      ]::jsonb[], NULL)) || COALESCE("_airbyte_meta" -> 'changes', '[]'),
+      'sync_id', "_airbyte_meta" -> 'sync_id'
+    )
+  END AS "_airbyte_meta",
+  "_airbyte_generation_id"
+FROM (
+  SELECT
+    CASE WHEN pg_input_is_valid(value_0, 'bigint') THEN value_0::bigint END AS typed_0,
+    value_1 AS typed_1,
+    CASE WHEN pg_input_is_valid(value_2, 'timestamptz') THEN value_2::timestamptz END AS typed_2,
+    CASE WHEN pg_input_is_valid(value_3, 'numeric(38, 9)') THEN value_3::numeric(38, 9) END AS typed_3,
+    CASE WHEN pg_input_is_valid(value_4, 'boolean') THEN value_4::boolean END AS typed_4,
+    CASE WHEN pg_input_is_valid(value_5, 'date') THEN value_5::date END AS typed_5,
+    CASE WHEN pg_input_is_valid(value_6, 'timestamp') THEN value_6::timestamp END AS typed_6,
+    CASE WHEN pg_input_is_valid(value_7, 'time') THEN value_7::time END AS typed_7,
+    CASE WHEN pg_input_is_valid(value_8, 'timetz') THEN value_8::timetz END AS typed_8,
+    CASE WHEN jsonb_typeof(value_9) = 'object' THEN value_9 END AS typed_9,
+    CASE WHEN jsonb_typeof(value_10) = 'array' THEN value_10 END AS typed_10,
+    value_11 AS typed_11,
+    value_12 AS typed_12,
+    value_13 AS typed_13,
+    CASE WHEN pg_input_is_valid(value_14, 'timestamptz') THEN value_14::timestamptz END AS typed_14,
+    value_0,
+    value_2,
+    value_3,
+    value_4,
+    value_5,
+    value_6,
+    value_7,
+    value_8,
+    value_9,
+    value_10,
+    value_14,
+    "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+  FROM (
+    SELECT
+      NULLIF(data -> 'id', 'null')::text AS value_0,
+      data ->> 'Region' AS value_1,
+      data ->> 'updated at' AS value_2,
+      data ->> 'price' AS value_3,
+      NULLIF(data -> 'active', 'null')::text AS value_4,
+      data ->> 'born' AS value_5,
+      data ->> 'local' AS value_6,
+      data ->> 'opens' AS value_7,
+      data ->> 'closes' AS value_8,
+      NULLIF(data -> 'address', 'null') AS value_9,
+      NULLIF(data -> 'tags', 'null') AS value_10,
+      data ->> 'either' AS value_11,
+      data -> 'anything' AS value_12,
+      data ->> 'it''s' AS value_13,
+      data ->> '_ab_cdc_deleted_at' AS value_14,
+      "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+    FROM (
+      SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+      FROM "airbyte_internal"."shop_raw__stream_users"
+      WHERE "_airbyte_loaded_at" IS NULL
+      UNION ALL
+      SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+      FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
+      CROSS JOIN LATERAL (
+        SELECT *
+        FROM "airbyte_internal"."shop_raw__stream_users" AS raw
+        WHERE raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
+        OFFSET 0
+      ) AS noted
+      OFFSET 0
+    ) AS document
+    OFFSET 0
+  ) AS extracted
+  OFFSET 0
+) AS checked;
+
+CREATE INDEX IF NOT EXISTS "Users_ab_9d330c5e" ON "shop"."Users" ("_airbyte_extracted_at");
+
+UPDATE "airbyte_internal"."shop_raw__stream_users"
+SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
+WHERE "_airbyte_loaded_at" IS NULL;
+
+DELETE FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped";
+
+COMMIT;
+
 -- New raw rows into an empty final table
 
 BEGIN;
@@ -514,6 +674,8 @@ ALTER TABLE "shop"."Users" DROP COLUMN "lost";
 ALTER TABLE "shop"."Users" ADD COLUMN "price" numeric(38, 9);
 
 ALTER TABLE "shop"."Users" ADD COLUMN "anything" jsonb;
+
+DROP INDEX IF EXISTS "shop"."Users_ab_9d330c5e";
 
 INSERT INTO "shop"."Users" (
   "id",

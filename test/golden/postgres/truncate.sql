@@ -238,6 +238,10 @@ WHERE "_ab_cdc_deleted_at" IS NULL;
 
 TRUNCATE "shop"."Users";
 
+DROP INDEX IF EXISTS "shop"."Users_ab_97b9860b";
+
+DROP INDEX IF EXISTS "shop"."Users_ab_9d330c5e";
+
 INSERT INTO "shop"."Users" (
   "id",
   "Region",
