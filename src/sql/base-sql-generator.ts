@@ -77,9 +77,8 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
 
   #hasOtherGeneration(stream: StreamConfig, table: Sql, column: string): Sql {
     if (!stream.isTruncate) return sql`FALSE`
-    return this.hasRows(
-      sql`SELECT 1 FROM ${table} WHERE ${this.quote(column)} IS DISTINCT FROM ${stream.generationId}`,
-    )
+    const isOther = this.differs(this.quote(column), stream.generationId)
+    return this.hasRows(sql`SELECT 1 FROM ${table} WHERE ${isOther}`)
   }
 
   absorbTemporaryRawTable(stream: StreamConfig): SqlBatch {

@@ -45,6 +45,8 @@ export type RejectsDialect = {
   /** The type as CAST spells it. */
   readonly castType: (type: ColumnTypeName) => Sql
   readonly epochMicroseconds: (time: Sql) => Sql
+  /** The moment at which a statement runs. */
+  readonly now: Sql
 }
 
 /** The table beside a raw table that keeps what could not be stored, with the statements about it. */
@@ -95,7 +97,7 @@ WHERE NOT EXISTS (SELECT 1 FROM ${this.#table} WHERE ${quote(rejectsColumns.rawI
     return [
       text(row.rawId),
       time,
-      sql`CURRENT_TIMESTAMP`,
+      this.#dialect.now,
       text(row.reason),
       text(row.data),
       sql`${row.dataBytes}`,

@@ -142,6 +142,10 @@ export abstract class SqlDialect {
   protected hasRows(rows: Sql): Sql {
     return sql`EXISTS (${rows})`
   }
+  /** A condition that holds where the column has another value, or none. */
+  protected differs(column: Sql, value: bigint): Sql {
+    return sql`${column} IS DISTINCT FROM ${value}`
+  }
   /** Statements that a typing transaction needs before it starts. */
   protected typingPrelude(_stream: StreamConfig): readonly Sql[] {
     return []
@@ -189,6 +193,7 @@ export abstract class SqlDialect {
         columnType: (type) => this.columnType({ type }),
         castType: (type) => this.castType(type),
         epochMicroseconds: (time) => this.epochMicroseconds(time),
+        now: this.now(),
       },
     )
   }
