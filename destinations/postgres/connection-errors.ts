@@ -8,7 +8,7 @@ import {
   timeoutCode,
 } from 'landfall/sdk'
 import { loginErrors, unknownLoginError } from './errors-at-login.ts'
-import { findKnownError, firstLine, type ServerError } from './known-error.ts'
+import { findKnownError, firstLine, type KnownError, type ServerError } from './known-error.ts'
 
 /** What a message about a failed connection may name. Never the password. */
 export type ConnectionTarget = {
@@ -18,8 +18,20 @@ export type ConnectionTarget = {
   readonly username: string
 }
 
-/** Says at which stage a connection failed, and which field of the configuration to look at. */
-export function describeConnectionError(error: unknown, target: ConnectionTarget): DestinationError {
+/** What a server of the family can say to a login. */
+export type LoginErrors = { readonly known: readonly KnownError[]; readonly unknown: KnownError }
+
+const postgresLogin: LoginErrors = { known: loginErrors, unknown: unknownLoginError }
+
+/**
+ * Says at which stage a connection failed, and which field of the configuration to look at.
+ * @param errors what the server may say to a login; a relative has a table of its own
+ */
+export function describeConnectionError(
+  error: unknown,
+  target: ConnectionTarget,
+  errors: LoginErrors = postgresLogin,
+): DestinationError {
   if (DestinationError.is(error)) return error
   const server: ServerError = error instanceof Error ? error : new Error(String(error))
   const { host, port, username, database } = target
@@ -32,7 +44,7 @@ export function describeConnectionError(error: unknown, target: ConnectionTarget
     portField: 'port',
   })
   if (network !== undefined) return network
-  const known = findKnownError(loginErrors, server) ?? unknownLoginError
+  const known = findKnownError(errors.known, server) ?? errors.unknown
   const isAboutOptions = known.code === 'CONFIG_INVALID'
   // The server repeats values of `options`, where somebody may have put anything.
   const said = (isAboutOptions ? withoutValue(firstLine(server)) : firstLine(server)).replace(/\.$/, '')

@@ -169,7 +169,7 @@ const boolean = 16
 const smallNumbers: readonly number[] = [21, 23, 26]
 
 /** Everything but booleans and small integers stays the server's text: a number would be rounded, a date cut. */
-const getTypeParser = ((oid: number) => {
+export const getTypeParser = ((oid: number) => {
   if (oid === boolean) return (text: string) => text === 't'
   if (smallNumbers.includes(oid)) return Number
   return (text: string) => text

@@ -13,11 +13,26 @@ export function classifyPostgresError(
   activity: string,
   statement?: string,
 ): DestinationError {
+  return classifyServerError(error, activity, postgresErrors, statement)
+}
+
+/** What a server of the family can say to a statement. */
+export type StatementErrors = { readonly known: readonly KnownError[]; readonly unknown: KnownError }
+
+const postgresErrors: StatementErrors = { known: statementErrors, unknown: unknownStatementError }
+
+/** The same by the table of a relative. */
+export function classifyServerError(
+  error: unknown,
+  activity: string,
+  errors: StatementErrors,
+  statement?: string,
+): DestinationError {
   if (DestinationError.is(error)) return error
   const server: ServerError = error instanceof Error ? error : new Error(String(error))
   if (!isFromServer(server))
     return new DestinationError('INTERNAL', `${activity} failed: ${firstLine(server)}`, { cause: error })
-  const known = findKnownError(statementErrors, server) ?? unknownStatementError
+  const known = findKnownError(errors.known, server) ?? errors.unknown
   const parts = [engineerDetail(server), statement].filter((part) => part !== undefined && part !== '')
   return new DestinationError(known.code, `${activity} failed: ${explain(known, server)}`, {
     detail: parts.join('\n') || undefined,
