@@ -9,6 +9,10 @@ export {
   type PostgresSqlGeneratorOptions,
 } from '../destinations/postgres/sql-generator.ts'
 export {
+  RedshiftSqlGenerator,
+  type RedshiftSqlGeneratorOptions,
+} from '../destinations/redshift/sql-generator.ts'
+export {
   SnowflakeSqlGenerator,
   type SnowflakeSqlGeneratorOptions,
 } from '../destinations/snowflake/sql-generator.ts'

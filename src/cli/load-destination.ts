@@ -2,7 +2,7 @@ import { Destination } from '../destination/destination.ts'
 import { DestinationError } from '../errors.ts'
 
 /** The destinations of this package: one folder each under `destinations/`. */
-export const destinationNames: readonly string[] = ['bigquery', 'duckdb', 'postgres', 'snowflake']
+export const destinationNames: readonly string[] = ['bigquery', 'duckdb', 'postgres', 'redshift', 'snowflake']
 
 /** Loads a destination by name, and nothing of the others. Called by the `landfall` executable. */
 export async function loadDestination(name: string): Promise<Destination> {

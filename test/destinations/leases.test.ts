@@ -2,11 +2,14 @@ import { type Logger, type Sql, silentLogger, sql, type TableName, type Warehous
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { bigQueryConfigSchema } from '../../destinations/bigquery/config.ts'
 import { BigQueryWarehouse } from '../../destinations/bigquery/warehouse.ts'
+import { redshiftConfigSchema } from '../../destinations/redshift/config.ts'
+import { RedshiftWarehouse } from '../../destinations/redshift/warehouse.ts'
 import { snowflakeConfigSchema } from '../../destinations/snowflake/config.ts'
 import { SnowflakeWarehouse } from '../../destinations/snowflake/warehouse.ts'
 import { createLogger } from '../../src/logger.ts'
 import { caught } from '../support/caught.ts'
 import { openBigQueryTarget } from './bigquery/target.ts'
+import { openRedshiftTarget } from './redshift/target.ts'
 import { openSnowflakeTarget } from './snowflake/target.ts'
 
 type Options = {
@@ -33,6 +36,21 @@ const places: Readonly<Record<string, () => Promise<Place>>> = {
           if (!/^(DELETE|INSERT|UPDATE)/.test(text)) return undefined
           target.double.onQuery = () => undefined
           return 'aborted'
+        }
+      },
+    }
+  },
+  Redshift: async () => {
+    const target = await openRedshiftTarget()
+    const config = redshiftConfigSchema.parse(target.config)
+    return {
+      connect: (options) => RedshiftWarehouse.connect(config, contextOf(options)),
+      close: async () => target[Symbol.asyncDispose](),
+      disturb: () => {
+        target.double.fault = (statement) => {
+          if (!/^(DELETE|INSERT|UPDATE)/.test(statement)) return undefined
+          target.double.fault = undefined
+          return { state: 'XX000', message: '1023', detail: 'Serializable isolation violation on table' }
         }
       },
     }
@@ -67,7 +85,7 @@ const table = (name: string): TableName => ({ namespace: 'raw_leases', name })
 const lock = (warehouse: Warehouse, ...names: string[]) => warehouse.lockTables?.(names.map(table))
 
 describe.each(Object.keys(places))('two syncs of the same tables of %s', (name) => {
-  const quote = (text: string) => (name === 'Snowflake' ? `"${text}"` : `\`${text}\``) as Sql
+  const quote = (text: string) => (name !== 'BigQuery' ? `"${text}"` : `\`${text}\``) as Sql
   const leases = sql`${quote('raw_leases')}.${quote('_airbyte_leases')}`
   const expires = quote('_airbyte_expires')
   /** Changes nothing. */

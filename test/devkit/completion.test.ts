@@ -8,14 +8,14 @@ describe('what the last word can become', () => {
   it.each([
     { words: ['rej'], names: ['rejects'] },
     { words: ['rejects', ''], names: ['list', 'replay'] },
-    { words: ['rejects', 'list', ''], names: ['bigquery', 'duckdb', 'postgres', 'snowflake'] },
+    { words: ['rejects', 'list', ''], names: ['bigquery', 'duckdb', 'postgres', 'redshift', 'snowflake'] },
     { words: ['rejects', 'list', 'p'], names: ['postgres'] },
     { words: ['rejects', 'list', 'postgres', '--c'], names: ['--catalog', '--config'] },
     // A file: the shell offers its own.
     { words: ['rejects', 'list', 'postgres', '--config', ''], names: [] },
     {
       words: ['rejects', 'list', '--config', 'x.json', ''],
-      names: ['bigquery', 'duckdb', 'postgres', 'snowflake'],
+      names: ['bigquery', 'duckdb', 'postgres', 'redshift', 'snowflake'],
     },
     { words: ['completion', ''], names: [...shells] },
     { words: ['version', 'bump', 'm'], names: ['minor', 'major', 'minor_rc', 'major_rc'] },

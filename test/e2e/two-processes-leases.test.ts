@@ -1,6 +1,7 @@
 import { recordLine, stateLine, statusLine } from 'landfall/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openBigQueryTarget } from '../destinations/bigquery/target.ts'
+import { openRedshiftTarget } from '../destinations/redshift/target.ts'
 import { openSnowflakeTarget } from '../destinations/snowflake/target.ts'
 import { collectOutput, spawnConnector, waitForOutput, writeFiles } from '../support/spawn-connector.ts'
 
@@ -32,6 +33,7 @@ const lineOf = (run: string, id: number) => `${recordLine(users, { id, run })}\n
 
 describe.each([
   { name: 'snowflake', open: openSnowflakeTarget, table: { namespace: 'APP', name: 'USERS' } },
+  { name: 'redshift', open: openRedshiftTarget, table: { namespace: 'app', name: 'users' } },
   { name: 'bigquery', open: openBigQueryTarget, table: { namespace: 'app', name: 'users' } },
 ])('two processes of destination-$name that sync the same connection', ({ name, open, table }) => {
   it.each([

@@ -3,6 +3,7 @@ import {
   BigQuerySqlGenerator,
   DuckDbSqlGenerator,
   PostgresSqlGenerator,
+  RedshiftSqlGenerator,
   SnowflakeSqlGenerator,
 } from 'landfall/sql'
 import { testSqlGenerator } from 'landfall/testing'
@@ -23,3 +24,4 @@ testSqlGenerator({
 testSqlGenerator({ name: 'duckdb', generator: new DuckDbSqlGenerator(), directory })
 testSqlGenerator({ name: 'bigquery', generator: new BigQuerySqlGenerator({ location: 'EU' }), directory })
 testSqlGenerator({ name: 'snowflake', generator: new SnowflakeSqlGenerator(), directory })
+testSqlGenerator({ name: 'redshift', generator: new RedshiftSqlGenerator(), directory })

@@ -1,0 +1,4 @@
+import { runDestination } from 'landfall'
+import destination from './index.ts'
+
+await runDestination(destination)
