@@ -28,8 +28,11 @@ export const typings: Readonly<Record<Kind, Typing>> = {
   date: { cast: plain('date', ['string']), canFail: true },
   struct: { cast: only('object'), canFail: true },
   array: { cast: only('array'), canFail: true },
-  // Any of the alternatives. The Java connector keeps objects only.
-  unsupported_one_of: { cast: (value) => value, canFail: false },
+  // Any of the alternatives, where the Java connector keeps objects only. As there, JSON null is NULL.
+  unsupported_one_of: {
+    cast: (value) => sql`CASE WHEN ${isPresent(value)} THEN ${value} END`,
+    canFail: false,
+  },
   unknown: { cast: (value) => value, canFail: false },
 }
 
