@@ -21,6 +21,9 @@ import { createTypingMacros } from './typing-macros.ts'
 export class DuckDbSqlGenerator extends BaseSqlGenerator {
   readonly naming: NamingRules = duckDbNaming
 
+  /** https://duckdb.org/docs/stable/sql/statements/select#row-ids */
+  protected override readonly rowPlace = sql`rowid`
+
   protected override columnType(type: AirbyteType): Sql {
     return columnTypes[resolveUnion(type).type].definition
   }

@@ -324,6 +324,7 @@ FROM ${this.table(this.firstRawTable(stream))}`,
       isDeletion: this.isDeletion(),
       isNew: this.isUnprocessed(),
       drop: this.#dropIfExists(this.table(table)),
+      rowPlace: this.rowPlace,
       quote: (name) => this.quote(name),
     })
   }

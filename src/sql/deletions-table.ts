@@ -11,6 +11,8 @@ export type DeletionsTableOptions = {
   /** Holds for a raw row that was not typed yet. */
   readonly isNew: Sql
   readonly drop: Sql
+  /** See `rowPlace` of the dialect. */
+  readonly rowPlace: Sql | undefined
   readonly quote: (name: string) => Sql
 }
 
@@ -47,7 +49,7 @@ export class DeletionsTable {
 
   /** New raw rows, and the earlier deletions of their keys; takes a table's place behind FROM. */
   besideNewRows(): Sql {
-    const { table, raw, key, isNew, quote } = this.#options
+    const { table, raw, isNew } = this.#options
     const columns = this.#rawColumns()
     return sql`(
           SELECT ${columns}
@@ -56,12 +58,29 @@ export class DeletionsTable {
           UNION ALL
           SELECT ${columns}
           FROM ${table}
-          WHERE ${quote(keyColumn)} IN (
+          WHERE ${this.#isOfNewRow()}
+        ) AS source`
+  }
+
+  #isOfNewRow(): Sql {
+    const { table, raw, key, isNew, rowPlace, quote } = this.#options
+    const keyOf = quote(keyColumn)
+    if (rowPlace === undefined) {
+      return sql`${keyOf} IN (
             SELECT ${key}
             FROM ${raw}
             WHERE ${isNew}
-          )
-        ) AS source`
+          )`
+    }
+    return sql`${rowPlace} IN (
+            SELECT ${rowPlace}
+            FROM ${table}
+            WHERE ${keyOf} IN (
+              SELECT ${key}
+              FROM ${raw}
+              WHERE ${isNew}
+            )
+          )`
   }
 
   #insert(condition: Sql | undefined): Sql {

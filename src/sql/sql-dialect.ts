@@ -83,6 +83,11 @@ export abstract class SqlDialect {
    * by an index of the raw table (then answer `hasDeletionIndex` and `indexDeletions`, too).
    */
   protected readonly deletionLookup: 'table' | 'index' = 'table'
+  /**
+   * A column that says where a row is, for dialects that read columns apart from each other and have no index: the table of
+   * deletions is then searched by its key alone, and nothing else of it is read where no key is found.
+   */
+  protected readonly rowPlace: Sql | undefined = undefined
   /** With an index: a condition that holds for a raw table in which it is. */
   protected hasDeletionIndex(_stream: StreamConfig, _suffix: RawTableSuffix): Sql {
     return sql`TRUE`
