@@ -1,3 +1,4 @@
+import { openStandardInput } from '../../src/cli/standard-input.ts'
 import { LineSplitter } from '../../src/pipeline/split-lines.ts'
 import { StreamRouter } from '../../src/pipeline/stream-router.ts'
 import { createMessageScanner } from '../../src/protocol/scan-message.ts'
@@ -10,10 +11,11 @@ import { namespace } from '../tables.ts'
 
 const lineFeed = 0x0a
 
+const input = openStandardInput(0, () => process.stdin)
+
 async function countLines(): Promise<number> {
   let count = 0
-  for await (const chunk of process.stdin) {
-    const bytes: Buffer = chunk
+  for await (const bytes of input) {
     for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, end + 1)) count += 1
   }
   return count
@@ -27,7 +29,7 @@ async function countRecords(): Promise<number> {
     const message = scanner.scan(buffer, start, end)
     if (message.kind === 'record' && router.route(buffer, message) === 0) count += 1
   })
-  for await (const chunk of process.stdin) splitter.push(chunk)
+  for await (const chunk of input) splitter.push(chunk)
   splitter.end()
   return count
 }
