@@ -26,6 +26,7 @@ export {
   timeoutCode,
 } from './connection/network-errors.ts'
 export {
+  deliveryRetryPolicy,
   pause,
   type RetryPolicy,
   type RetryRules,
@@ -59,6 +60,7 @@ export {
   type StreamSummary,
   type TerminalStatus,
 } from './destination/destination.ts'
+export { DiskRoom, describeDiskError } from './destination/disk-room.ts'
 export type {
   BatchCopy,
   RawIdSequence,

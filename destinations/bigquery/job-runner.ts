@@ -7,6 +7,7 @@ import { type ApiRow, type ApiSchema, readRows } from './read-rows.ts'
 
 /** What the API says of a job, as far as it is read here. */
 export type JobResource = {
+  readonly configuration?: { readonly query?: object }
   readonly status?: {
     readonly state?: string
     readonly errorResult?: { readonly reason?: string; readonly message?: string }
@@ -89,6 +90,14 @@ export class JobRunner {
     } catch (error) {
       throw error instanceof JobFailure ? error : this.#classify(error, activity)
     }
+  }
+
+  /** Sees to it that no job that is still on its way can come under this id: a query of nothing takes it, or finds it taken. */
+  async useUp(jobId: string): Promise<void> {
+    const configuration = { query: { query: 'SELECT 1', useLegacySql: false } }
+    await this.#submit(jobId, () =>
+      this.#post('/jobs', { configuration, jobReference: this.#reference(jobId) }),
+    )
   }
 
   /** The job with this id, or `undefined`. */

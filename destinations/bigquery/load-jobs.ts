@@ -2,12 +2,18 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import type { BigQuery } from '@google-cloud/bigquery'
-import { DestinationError, describeStream, type RecordBatch, type TableName } from 'landfall/sdk'
+import {
+  DestinationError,
+  describeStream,
+  type RecordBatch,
+  type StreamConfig,
+  type TableName,
+} from 'landfall/sdk'
 import { encodeRows } from './encode-rows.ts'
 import { classifyBigQueryError } from './errors.ts'
 import { JobFailure, type JobResource, type JobRunner } from './job-runner.ts'
-import { isPassing } from './problem.ts'
-import { describeBatch, type RowLoader } from './row-loader.ts'
+import { isPassing, type Problem } from './problem.ts'
+import { describeBatch } from './row-loader.ts'
 import type { StagingFiles } from './staging-files.ts'
 
 export type LoadJobsOptions = {
@@ -18,13 +24,21 @@ export type LoadJobsOptions = {
   readonly files: StagingFiles | undefined
 }
 
+/** A batch among those of one job: what it is, and its records when they are needed. */
+export type LoadSource = Pick<RecordBatch, 'stream' | 'rawIds' | 'count' | 'byteLength'> & {
+  readonly read: () => Promise<RecordBatch>
+}
+
+/** A job whose end nobody saw; one of several batches is not sent again as it was. */
+type OpenJob = { readonly base: string; readonly attempt: number; readonly isShared: boolean }
+
 /** Loads batches, each by a job whose id follows from the batch: however often it is sent, it lands once. */
-export class LoadJobs implements RowLoader {
+export class LoadJobs {
   readonly #options: LoadJobsOptions
   /** Jobs of a batch that have ended with an error; the next one needs an id of its own. */
   readonly #failures = new Map<string, number>()
   /** The last job of each batch whose end nobody saw, by the batch's first raw id. */
-  readonly #open = new Map<string, string>()
+  readonly #open = new Map<string, OpenJob>()
 
   constructor(options: LoadJobsOptions) {
     this.#options = options
@@ -33,32 +47,73 @@ export class LoadJobs implements RowLoader {
   /** @returns the number of rows that BigQuery reports */
   async load(table: TableName, batch: RecordBatch, activity: string): Promise<number> {
     const chunks = encodeRows(batch)
-    const base = jobIdOf(table, batch)
-    const jobId = `${base}_${this.#failures.get(base) ?? 0}`
-    const firstRawId = batch.rawIds.get(0)
-    this.#open.set(firstRawId, jobId)
+    return this.#load(
+      { table, batches: [batch], parts: () => Readable.from([chunks]) },
+      activity,
+      (problem) => explainFailure(problem, batch, chunks),
+    )
+  }
+
+  /** Several batches by one job. A failure does not say which of them it is about. @returns the number of rows */
+  async loadTogether(table: TableName, sources: readonly LoadSource[], activity: string): Promise<number> {
+    const [first] = sources
+    if (first === undefined) return 0
+    const parts = async function* () {
+      for (const { read } of sources) yield encodeRows(await read())
+    }
+    return this.#load({ table, batches: sources, parts }, activity, () =>
+      refusedRecord(first.stream, undefined),
+    )
+  }
+
+  async #load(
+    load: Load,
+    activity: string,
+    explainRefusal: (problem: Problem) => DestinationError,
+  ): Promise<number> {
+    const base = jobIdOf(load)
+    const attempt = this.#failures.get(base) ?? 0
+    const jobId = `${base}_${attempt}`
+    const open = { base, attempt, isShared: load.batches.length > 1 }
+    for (const { rawIds } of load.batches) this.#open.set(rawIds.get(0), open)
     try {
-      const job = await this.#run(jobId, table, chunks, activity)
-      this.#open.delete(firstRawId)
+      const job = await this.#run(jobId, load, activity)
+      this.#forget(load)
       return Number(job.statistics?.load?.outputRows ?? 0)
     } catch (error) {
       if (!(error instanceof JobFailure)) throw error
-      this.#open.delete(firstRawId)
-      this.#failures.set(base, (this.#failures.get(base) ?? 0) + 1)
-      throw explainFailure(error, batch, chunks, activity)
+      this.#forget(load)
+      this.#failures.set(base, attempt + 1)
+      const { problem } = error
+      if (!isPassing(problem) && problem.reason === 'invalid') throw explainRefusal(problem)
+      throw classifyBigQueryError(
+        { errors: [{ reason: problem.reason }], message: problem.message },
+        activity,
+      )
     }
+  }
+
+  #forget({ batches }: Load): void {
+    for (const { rawIds } of batches) this.#open.delete(rawIds.get(0))
   }
 
   /**
    * Waits for the end of a load that nobody saw, and says whether it landed; undefined where there is none. A
-   * load that is not there yet may still arrive, but its id can be used only once, whoever sends it.
+   * load that is not there yet may still arrive, but its id can be used only once, whoever sends it. The batches of a
+   * shared one will go with others, under another id, so its id is used up here.
    */
   async settle(firstRawId: string, activity: string): Promise<boolean | undefined> {
-    const jobId = this.#open.get(firstRawId)
-    if (jobId === undefined) return undefined
+    const open = this.#open.get(firstRawId)
+    if (open === undefined) return undefined
+    const { base, attempt, isShared } = open
+    const jobId = `${base}_${attempt}`
     const { runner } = this.#options
     try {
-      if ((await runner.find(jobId)) === undefined) return false
+      if (isShared) await runner.useUp(jobId)
+      const job = await runner.find(jobId)
+      const isUsedUp = job?.configuration?.query !== undefined
+      if (isUsedUp) this.#failures.set(base, Math.max(attempt + 1, this.#failures.get(base) ?? 0))
+      if (job === undefined || isUsedUp) return false
       await runner.waitFor(jobId)
       return true
     } catch (error) {
@@ -67,21 +122,18 @@ export class LoadJobs implements RowLoader {
     }
   }
 
-  /** Requests are single ones; there is nothing to close. */
-  async [Symbol.asyncDispose](): Promise<void> {}
-
-  async #run(
-    jobId: string,
-    table: TableName,
-    chunks: readonly Buffer[],
-    activity: string,
-  ): Promise<JobResource> {
+  async #run(jobId: string, { table, parts }: Load, activity: string): Promise<JobResource> {
     const { runner, files } = this.#options
-    if (files === undefined) return runner.run(jobId, () => this.#upload(jobId, table, chunks), activity)
-    const name = files.nameFor(table, `${jobId}.ndjson`, new Date())
-    await files.write(name, chunks)
-    const job = await runner.run(jobId, () => this.#loadFile(jobId, table, files.uri(name)), activity)
-    await files.remove(name)
+    if (files === undefined) return runner.run(jobId, () => this.#upload(jobId, table, parts()), activity)
+    const names: string[] = []
+    for await (const chunks of parts()) {
+      const name = files.nameFor(table, `${jobId}_${names.length}.ndjson`, new Date())
+      await files.write(name, chunks)
+      names.push(name)
+    }
+    const uris = names.map((name) => files.uri(name))
+    const job = await runner.run(jobId, () => this.#loadFiles(jobId, table, uris), activity)
+    for (const name of names) await files.remove(name)
     return job
   }
 
@@ -91,29 +143,35 @@ export class LoadJobs implements RowLoader {
   }
 
   /** One request with job and rows. The client would start to watch the job, which is the runner's business. */
-  async #upload(jobId: string, table: TableName, chunks: readonly Buffer[]): Promise<void> {
+  async #upload(jobId: string, table: TableName, parts: Parts): Promise<void> {
     const upload = this.#table(table).createWriteStream({ ...loadOptions, jobId })
-    const rows = Readable.from(chunks, { objectMode: false, highWaterMark: chunks[0]?.length ?? 0 })
+    const rows = Readable.from(flatten(parts), { objectMode: false, highWaterMark: 1 })
+    // A file that cannot be read any more must end the upload, and not look like the end of the rows.
+    rows.on('error', (error) => upload.destroy(error))
     rows.pipe(upload)
     try {
       const [job] = await once(upload, 'job')
       // It has started to watch the job already; what that request meets is nobody's error either.
       job?.removeAllListeners().on('error', () => undefined)
     } finally {
-      rows.unpipe(upload)
+      rows.unpipe(upload).destroy()
       // What still happens on a connection that is given up is nobody's error.
       upload.on('error', () => undefined)
       upload.destroy()
     }
   }
 
-  async #loadFile(jobId: string, { namespace, name }: TableName, uri: string): Promise<void> {
+  async #loadFiles(
+    jobId: string,
+    { namespace, name }: TableName,
+    sourceUris: readonly string[],
+  ): Promise<void> {
     const { client, location } = this.#options
     await client.createJob({
       configuration: {
         load: {
           ...loadOptions,
-          sourceUris: [uri],
+          sourceUris: [...sourceUris],
           destinationTable: { projectId: client.projectId, datasetId: namespace, tableId: name },
         },
       },
@@ -132,29 +190,50 @@ const loadOptions = {
   maxBadRecords: 0,
 } as const
 
-/** Follows from the batch, so that BigQuery knows it again. */
-function jobIdOf(table: TableName, batch: RecordBatch): string {
-  const hash = createHash('sha256').update(describeBatch(table, batch)).digest('hex')
+/** Rows of one batch after the other, encoded when it is their turn. */
+type Parts = AsyncIterable<readonly Buffer[]>
+
+type Load = {
+  readonly table: TableName
+  readonly batches: readonly Pick<RecordBatch, 'rawIds' | 'count' | 'byteLength'>[]
+  readonly parts: () => Parts
+}
+
+async function* flatten(parts: Parts): AsyncGenerator<Buffer> {
+  for await (const chunks of parts) yield* chunks
+}
+
+/** Follows from the batches, so that BigQuery knows it again. */
+function jobIdOf({ table, batches }: Load): string {
+  const descriptions = batches.map((batch) => describeBatch(table, batch))
+  const hash = createHash('sha256').update(descriptions.join('\n')).digest('hex')
   return `landfall_load_${hash.slice(0, 40)}`
 }
 
 /** BigQuery quotes values in its words about rows, so they go nowhere; only the position is read. */
 function explainFailure(
-  failure: JobFailure,
-  batch: RecordBatch,
+  { message }: Problem,
+  { stream, count }: RecordBatch,
   chunks: readonly Buffer[],
-  activity: string,
 ): DestinationError {
-  const { problem } = failure
-  if (isPassing(problem) || problem.reason !== 'invalid') {
-    return classifyBigQueryError({ errors: [{ reason: problem.reason }], message: problem.message }, activity)
-  }
-  const position = /position (\d+)/.exec(problem.message)?.[1]
+  const position = /position (\d+)/.exec(message)?.[1]
   const recordIndex = position === undefined ? undefined : countLines(chunks, Number(position))
+  return refusedRecord(stream, recordIndex === undefined ? undefined : { recordIndex, count })
+}
+
+function refusedRecord(
+  { descriptor }: StreamConfig,
+  place: { readonly recordIndex: number; readonly count: number } | undefined,
+): DestinationError {
+  const what =
+    place === undefined ? 'a record' : `record ${place.recordIndex + 1} of a batch of ${place.count}`
   return new DestinationError(
     'DATA_REFUSED',
-    `BigQuery refused ${recordIndex === undefined ? 'a record' : `record ${recordIndex + 1}`} of a batch of ${batch.count} of the stream \`${describeStream(batch.stream.descriptor)}\`.`,
-    { stream: batch.stream.descriptor, recordIndex },
+    `BigQuery refused ${what} of the stream \`${describeStream(descriptor)}\`.`,
+    {
+      stream: descriptor,
+      recordIndex: place?.recordIndex,
+    },
   )
 }
 

@@ -20,6 +20,7 @@ import {
   type TableName,
   type Warehouse,
 } from 'landfall/sdk'
+import { CollectedLoads, type CollectedLoadsOptions } from './collected-loads.ts'
 import type { BigQueryConfig } from './config.ts'
 import { CostMeter } from './cost-meter.ts'
 import { describeTable, type TableResource } from './describe-table.ts'
@@ -27,6 +28,7 @@ import { classifyBigQueryError } from './errors.ts'
 import { JobRunner } from './job-runner.ts'
 import { createClient } from './load-driver.ts'
 import { LoadJobs } from './load-jobs.ts'
+import { ageOfLoads } from './load-quota.ts'
 import { readProblem } from './problem.ts'
 import { quoteName, quoteText } from './quoting.ts'
 import { bigQueryRecordLimits, streamedRecordLimits } from './record-limits.ts'
@@ -37,22 +39,24 @@ import { assertLength, toScript } from './to-script.ts'
 import { openWriteDriver, type WriteDriver } from './write-client.ts'
 import { WriteStreams } from './write-streams.ts'
 
-/**
- * A table takes 1,500 load jobs a day, which are 96 GB of such batches, and one a minute of a slow source is
- * within it. https://cloud.google.com/bigquery/quotas#load_jobs
- */
-const largeBatches: Batching = { batchBytes: 64 * 1024 * 1024, maximumAgeMilliseconds: 60_000 }
+/** Each is a stream that is made, closed and committed. */
+const streamedBatches: Batching = { batchBytes: 64 * 1024 * 1024, maximumAgeMilliseconds: 60_000 }
+
+/** They are collected on the disk until they are worth a load, so memory is all that speaks for a size. */
+const collectedBatchBytes = 16 * 1024 * 1024
 
 /** Requests about tables that run at the same time; BigQuery allows 100 a second. */
 const metadataConcurrency = 8
 
-type Drivers = { readonly client: BigQuery; readonly writeDriver: WriteDriver | undefined }
+type Drivers = Sizes & { readonly client: BigQuery; readonly writeDriver: WriteDriver | undefined }
+
+/** For tests, which cannot wait for gigabytes. */
+type Sizes = Pick<CollectedLoadsOptions, 'bytesOfNextLoad'>
 
 /** A project's BigQuery, through jobs of its REST API, and the Storage Write API where it is asked for. */
 export class BigQueryWarehouse implements Warehouse {
   /** A load waits for BigQuery most of the time; each takes twice its batch of memory. */
   readonly loadConcurrency = 2
-  readonly batching: Batching = largeBatches
   readonly recordLimits: RecordLimits
   /** A transaction is one query, which has a megabyte of text; escapes make up to three bytes of one. */
   readonly maximumKeptBytes = 256 * 1024
@@ -61,8 +65,13 @@ export class BigQueryWarehouse implements Warehouse {
   readonly #loads: RowLoader
   readonly #costs: CostMeter
   readonly #leases: TableLeases
+  #tables = 0
 
-  private constructor(config: BigQueryConfig, { client, writeDriver }: Drivers, context: DestinationContext) {
+  private constructor(
+    config: BigQueryConfig,
+    { client, writeDriver, bytesOfNextLoad }: Drivers,
+    context: DestinationContext,
+  ) {
     const { logger, signal } = context
     const { projectId, location, staging } = config
     this.#config = config
@@ -75,13 +84,29 @@ export class BigQueryWarehouse implements Warehouse {
       return
     }
     const files = staging === undefined ? undefined : new StagingFiles(staging, signal)
-    this.#loads = new LoadJobs({ client, runner: this.#runner, location, files })
+    this.#loads = new CollectedLoads({
+      jobs: new LoadJobs({ client, runner: this.#runner, location, files }),
+      beforeLoad: () => this.#leases.ensure(),
+      logger,
+      signal,
+      bytesOfNextLoad,
+    })
   }
 
-  static async open(config: BigQueryConfig, context: DestinationContext): Promise<BigQueryWarehouse> {
+  /** Known when the tables of the sync are: they share a quota. */
+  get batching(): Batching {
+    if (this.#config.writesStreams) return streamedBatches
+    return { batchBytes: collectedBatchBytes, maximumAgeMilliseconds: ageOfLoads(this.#tables) }
+  }
+
+  static async open(
+    config: BigQueryConfig,
+    context: DestinationContext,
+    sizes: Sizes = {},
+  ): Promise<BigQueryWarehouse> {
     const client = await createClient(config)
     const writeDriver = config.writesStreams ? await openWriteDriver(config) : undefined
-    return new BigQueryWarehouse(config, { client, writeDriver }, context)
+    return new BigQueryWarehouse(config, { ...sizes, client, writeDriver }, context)
   }
 
   #createLeases({ logger, signal, leaseMilliseconds }: DestinationContext): TableLeases {
@@ -105,6 +130,7 @@ export class BigQueryWarehouse implements Warehouse {
   }
 
   async lockTables(tables: readonly TableName[]): Promise<void> {
+    this.#tables = tables.length
     await this.#leases.acquire(tables)
   }
 
@@ -161,7 +187,7 @@ export class BigQueryWarehouse implements Warehouse {
       ],
     ])
     try {
-      const rowsWritten = await this.#loads.load({ ...table, name }, batch, activity)
+      const rowsWritten = await this.#loads.loadAlone({ ...table, name }, batch, activity)
       const move = sql`INSERT INTO ${real} (${columns})\nSELECT ${columns}\nFROM ${staged}`
       await this.execute([[move, ...alongside]])
       return { rowsWritten, rejected: [] }

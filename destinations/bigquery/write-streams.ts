@@ -68,6 +68,10 @@ export class WriteStreams implements RowLoader {
     }
   }
 
+  loadAlone(table: TableName, batch: RecordBatch, activity: string): Promise<number> {
+    return this.load(table, batch, activity)
+  }
+
   /**
    * Whether the batch's stream is committed; undefined where the batch has none. A commit that is not there yet may
    * still arrive, but the next attempt commits the same stream, and a stream is committed once.

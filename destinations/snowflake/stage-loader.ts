@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import {
+  DiskRoom,
+  deliveryRetryPolicy,
   type Logger,
   type Receipt,
   type RecordBatch,
-  type RetryPolicy,
   type Sql,
   type SqlTransaction,
   type StreamConfig,
   type TableName,
   withRetries,
 } from 'landfall/sdk'
-import { DiskRoom } from './disk-room.ts'
 import type { SessionPool } from './session-pool.ts'
 import { StagedFile } from './staged-file.ts'
 import { TableLoader } from './table-loader.ts'
@@ -39,13 +39,6 @@ const usualFileBytes = 150_000_000
 
 /** One file that is filled, one that is uploaded, one that is copied, and the files of smaller streams. */
 const filesOnDisk = 4
-
-/** What lasts longer than a statement that was aborted, or a session that has ended, each batch waits for by itself. */
-const deliveryRetryPolicy: RetryPolicy = {
-  firstDelayMilliseconds: 500,
-  maximumDelayMilliseconds: 10_000,
-  totalMilliseconds: 60_000,
-}
 
 /** Brings batches into raw tables through internal stages, one for each table. */
 export class StageLoader {

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { constants, crc32, createDeflateRaw, inflateRaw } from 'node:zlib'
-import { DestinationError, errorCode, type Receipt, type RecordBatch } from 'landfall/sdk'
+import { describeDiskError, type Receipt, type RecordBatch } from 'landfall/sdk'
 import { type BatchFacts, decodeBatch } from './decode-batch.ts'
 import { encodeBatch } from './encode-batch.ts'
 
@@ -64,7 +64,7 @@ export class StagedFile {
       await handle.appendFile(gzipHeader)
       return new StagedFile(name, path, handle)
     } catch (error) {
-      throw explainDisk(error, path)
+      throw describeDiskError(error, path)
     }
   }
 
@@ -83,7 +83,7 @@ export class StagedFile {
       await this.#handle.appendFile(packed.compressed)
     } catch (error) {
       await this.#handle.truncate(start)
-      throw explainDisk(error, this.path)
+      throw describeDiskError(error, this.path)
     }
     this.#bytes += packed.compressed.length
     for (const line of packed.lines) {
@@ -105,7 +105,7 @@ export class StagedFile {
     try {
       await this.#handle.appendFile(Buffer.concat([lastBlock, trailer]))
     } catch (error) {
-      throw explainDisk(error, this.path)
+      throw describeDiskError(error, this.path)
     }
   }
 
@@ -125,15 +125,4 @@ export class StagedFile {
     await this.#handle.close()
     await rm(this.path, { force: true })
   }
-}
-
-function explainDisk(cause: unknown, path: string): DestinationError {
-  const code = errorCode(cause)
-  const isFull = code === 'ENOSPC' || code === 'EDQUOT'
-  return new DestinationError(
-    isFull ? 'SERVER_UNAVAILABLE' : 'INTERNAL',
-    `Writing the temporary file \`${path}\` failed: ${isFull ? 'the disk is full' : (code ?? 'unknown error')}. ` +
-      'Give the connector more room there, or set TMPDIR to a larger disk.',
-    { cause, failureType: 'config_error' },
-  )
 }

@@ -1,6 +1,7 @@
 import {
   type BatchCopy,
   DestinationError,
+  type DiskRoom,
   describeStream,
   type Logger,
   type Receipt,
@@ -13,7 +14,6 @@ import {
   Turns,
 } from 'landfall/sdk'
 import { copyStatement, stageOf } from './copy-statement.ts'
-import type { DiskRoom } from './disk-room.ts'
 import { classifySnowflakeError, findRefusedRow } from './errors.ts'
 import { literal } from './literal.ts'
 import type { Session } from './session.ts'

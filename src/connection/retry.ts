@@ -29,6 +29,16 @@ export const requestRetryPolicy: RetryPolicy = {
   maximumAttempts: 4,
 }
 
+/**
+ * Of a file with several batches. What lasts longer than a statement that was aborted, or a session that has ended, each batch
+ * waits for by itself, with `defaultRetryPolicy`.
+ */
+export const deliveryRetryPolicy: RetryPolicy = {
+  firstDelayMilliseconds: 500,
+  maximumDelayMilliseconds: 10_000,
+  totalMilliseconds: 60_000,
+}
+
 export type RetryFacts = {
   /** Failures so far, at least 1. */
   readonly failures: number

@@ -16,10 +16,15 @@ export async function connect(
   {
     logger = silentLogger,
     signal = new AbortController().signal,
-  }: { readonly logger?: Logger; readonly signal?: AbortSignal } = {},
+    sizes = {},
+  }: {
+    readonly logger?: Logger
+    readonly signal?: AbortSignal
+    readonly sizes?: Parameters<typeof BigQueryWarehouse.open>[2]
+  } = {},
 ): Promise<BigQueryWarehouse> {
   const config = bigQueryConfigSchema.parse({ ...target.config, ...changes })
-  const warehouse = await BigQueryWarehouse.open(config, { logger, signal })
+  const warehouse = await BigQueryWarehouse.open(config, { logger, signal }, sizes)
   onTestFinished(() => warehouse[Symbol.asyncDispose]())
   return warehouse
 }

@@ -41,7 +41,7 @@ describe('GCS staging', () => {
     )
     expect(uris).toEqual([
       expect.stringMatching(
-        /^gs:\/\/landing\/data sync\/ünï\/raw_shop_raw__stream_staged\/\d{4}\/\d\d\/\d\d\/\d\d\/landfall_load_[0-9a-f]+_0\.ndjson$/,
+        /^gs:\/\/landing\/data sync\/ünï\/raw_shop_raw__stream_staged\/\d{4}\/\d\d\/\d\d\/\d\d\/landfall_load_[0-9a-f]+_0_0\.ndjson$/,
       ),
     ])
   })

@@ -1,4 +1,7 @@
-/** How many bytes of files there are, and whether any of them will go away. */
+import { errorCode } from '../connection/network-errors.ts'
+import { DestinationError } from '../errors.ts'
+
+/** How many bytes of temporary files there are, and whether any of them will go away: for destinations that collect batches. */
 export class DiskRoom {
   readonly #limit: number
   #used = 0
@@ -41,4 +44,16 @@ export class DiskRoom {
     this.#change.resolve()
     this.#change = Promise.withResolvers()
   }
+}
+
+/** What went wrong with a temporary file of collected records. */
+export function describeDiskError(cause: unknown, path: string): DestinationError {
+  const code = errorCode(cause)
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT'
+  return new DestinationError(
+    isFull ? 'SERVER_UNAVAILABLE' : 'INTERNAL',
+    `Writing the temporary file \`${path}\` failed: ${isFull ? 'the disk is full' : code || 'unknown error'}. ` +
+      'Give the connector more room there, or set TMPDIR to a larger disk.',
+    { cause, failureType: 'config_error' },
+  )
 }
