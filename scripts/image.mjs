@@ -2,6 +2,7 @@
 //   npm run image -- postgres            landfall/destination-postgres:<version>
 //   npm run image -- --all               one for each folder of destinations/
 //   npm run image -- base                what authors of other destinations start from
+//   npm run image -- postgres --platform linux/arm64      for another processor than this machine's
 //   npm run image -- --all --push --platform linux/amd64,linux/arm64
 // Arguments after a second `--` go to Docker as they are, for example `-- --network host`.
 import { spawnSync } from 'node:child_process'
@@ -17,7 +18,7 @@ const helpText = `Usage: npm run image -- <destination>... | base | --all [optio
   --repository NAME   where the image goes (default: landfall/destination-<name>)
   --version VERSION   its tag and label (default: of metadata.yaml, else of package.json)
   --latest            tag it \`latest\`, too
-  --platform LIST     for example linux/amd64,linux/arm64 (needs docker buildx)
+  --platform LIST     for example linux/arm64, or several with commas (several need docker buildx)
   --push              send it to its registry instead of keeping it here (needs docker buildx)
   --print             print the commands, and run none
 `
@@ -76,7 +77,8 @@ function buildImage(name) {
   const { repository, version } = identify(name)
   const words = ['docker', ...dockerCommand(name, repository, version)]
   if (values.print) return print(`${words.join(' ')}\n`)
-  const { status, error } = spawnSync(words[0], words.slice(1), { cwd: root, stdio: 'inherit' })
+  const options = { cwd: root, stdio: 'inherit', env: { ...process.env, ...builderVariables() } }
+  const { status, error } = spawnSync(words[0], words.slice(1), options)
   if (error !== undefined) return complain(`\`docker\` could not be started: ${error.message}`)
   if (status === 0) print(`${repository}:${version} is ${describeResult()}.\n`)
   return status ?? 1
@@ -103,12 +105,32 @@ function identify(name) {
   }
 }
 
+/** Docker's builder before BuildKit, which engines have where buildx is missing. It makes one platform at a time. */
+function isClassic() {
+  if (values.platform === undefined || values.push || isForSeveral()) return false
+  const succeeds = (...words) => spawnSync('docker', words, { stdio: 'ignore', timeout: 10_000 }).status === 0
+  return succeeds('version') && !succeeds('buildx', 'version')
+}
+
+function builderVariables() {
+  return isClassic() ? { DOCKER_BUILDKIT: '0' } : {}
+}
+
+/** It knows no platform but its own, and must be told. https://docs.docker.com/build/building/variables/ */
+function classicArguments() {
+  const [, processor] = values.platform.split('/')
+  const own = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`
+  const variables = { BUILD_MACHINE: own, IMAGE_MACHINE: values.platform, TARGETARCH: processor }
+  return Object.entries(variables).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`])
+}
+
 function dockerCommand(name, repository, version) {
-  const usesBuildx = values.push || values.platform !== undefined
+  const classic = isClassic()
+  const usesBuildx = !classic && (values.push || values.platform !== undefined)
   const tags = values.latest ? [version, 'latest'] : [version]
   return [
     ...(usesBuildx ? ['buildx', 'build'] : ['build']),
-    ...(values.platform === undefined ? [] : ['--platform', values.platform]),
+    ...(values.platform === undefined ? [] : classic ? classicArguments() : ['--platform', values.platform]),
     ...(values.push ? ['--push'] : usesBuildx && !isForSeveral() ? ['--load'] : []),
     ...['--file', 'docker/Dockerfile'],
     ...(name === baseName ? ['--target', baseName] : destinationArguments(name, repository, version)),

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { externalPackages } from '../../docker/external-packages.ts'
@@ -41,6 +43,31 @@ describe('npm run image', () => {
     )
     expect(stdout).toContain('docker buildx build --platform linux/amd64,linux/arm64 --push ')
     expect(stdout).toContain(' --tag landfall/destination-duckdb:latest ')
+  })
+
+  it.each([
+    ['by buildx', 0, ' buildx build --platform linux/arm64 --load '],
+    [
+      'by the older builder, which is told everything',
+      1,
+      ' --build-arg IMAGE_MACHINE=linux/arm64 --build-arg TARGETARCH=arm64 ',
+    ],
+  ])('builds for another processor %s', (_title, buildx, expected) => {
+    const folder = mkdtempSync(join(tmpdir(), 'landfall-image-'))
+    try {
+      writeFileSync(join(folder, 'docker'), `#!/bin/sh\n[ "$1" != buildx ] || exit ${buildx}\n`, {
+        mode: 0o755,
+      })
+      const { stdout } = spawnSync(
+        process.execPath,
+        [`${root}scripts/image.mjs`, 'postgres', '--platform', 'linux/arm64', '--print'],
+        { encoding: 'utf8', env: { ...process.env, PATH: `${folder}:${process.env.PATH}` } },
+      )
+      expect(stdout).toContain(expected)
+      expect(stdout.includes(' --platform ')).toBe(buildx === 0)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it('hands what follows -- to Docker', () => {
