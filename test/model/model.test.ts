@@ -4,6 +4,7 @@ import { describe, it } from 'vitest'
 import { openBigQueryTarget } from '../destinations/bigquery/target.ts'
 import { openDuckDbTarget } from '../destinations/duckdb/target.ts'
 import { openPostgresTarget } from '../destinations/postgres/target.ts'
+import { openRedshiftTarget } from '../destinations/redshift/target.ts'
 import { openSnowflakeTarget } from '../destinations/snowflake/target.ts'
 import { postgresVersions, usualVersion } from '../support/postgres-server.ts'
 import { arbitrarySyncs } from './arbitrary-syncs.ts'
@@ -18,6 +19,7 @@ const runs = {
   // The evaluator behind its double is slow.
   bigQuery: readNumber('LANDFALL_MODEL_RUNS') ?? 8,
   snowflake: readNumber('LANDFALL_MODEL_RUNS') ?? 8,
+  redshift: readNumber('LANDFALL_MODEL_RUNS') ?? 8,
   duckDb: readNumber('LANDFALL_MODEL_RUNS') ?? 12,
   postgres: readNumber('LANDFALL_MODEL_RUNS') ?? 30,
   // It shares all but the casts.
@@ -39,6 +41,15 @@ describe('after any syncs, the tables are what a model of typing and deduping sa
     await using target = await openBigQueryTarget()
     let count = 0
     await check(runs.bigQuery, (syncs) => {
+      count += 1
+      return runSyncs(target, syncs, `case_${count}`)
+    })
+  })
+
+  it('on Redshift, by its double', { timeout: 0 }, async () => {
+    await using target = await openRedshiftTarget()
+    let count = 0
+    await check(runs.redshift, (syncs) => {
       count += 1
       return runSyncs(target, syncs, `case_${count}`)
     })

@@ -56,6 +56,8 @@ export class ClientSession {
   #lastCopyId = -1
   /** Sees messages of the server before the client does; says whether the client may see this one. */
   #filter: ((type: number, text: Buffer) => boolean) | undefined
+  /** Nothing of the server is waited for any more. */
+  #finish: () => void = () => {}
   #work: Promise<void> = Promise.resolve()
 
   constructor(client: Duplex, server: Duplex, double: RedshiftDouble) {
@@ -82,6 +84,7 @@ export class ClientSession {
   }
 
   #end(): void {
+    this.#finish()
     this.#client.destroy()
     this.#server.destroy()
   }
@@ -152,7 +155,7 @@ export class ClientSession {
       if (type === readyForQuery) done.resolve()
       return true
     }
-    this.#server.once('close', done.resolve)
+    this.#finish = done.resolve
     this.#server.write(queryMessage(sql))
     await done.promise
     this.#filter = undefined
@@ -191,7 +194,7 @@ export class ClientSession {
       if (type === commandComplete) this.#client.write(message('C', Buffer.from('COPY\0')))
       return type !== copyIn && type !== commandComplete
     }
-    this.#server.once('close', done.resolve)
+    this.#finish = done.resolve
     this.#server.write(queryMessage(statement))
     await done.promise
     this.#filter = undefined
