@@ -19,7 +19,7 @@ const runs = {
   // The evaluator behind its double is slow.
   bigQuery: readNumber('LANDFALL_MODEL_RUNS') ?? 8,
   snowflake: readNumber('LANDFALL_MODEL_RUNS') ?? 8,
-  redshift: readNumber('LANDFALL_MODEL_RUNS') ?? 8,
+  redshift: readNumber('LANDFALL_MODEL_RUNS') ?? 5,
   duckDb: readNumber('LANDFALL_MODEL_RUNS') ?? 12,
   postgres: readNumber('LANDFALL_MODEL_RUNS') ?? 30,
   // It shares all but the casts.
