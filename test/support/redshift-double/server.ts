@@ -25,7 +25,7 @@ export type StatementFault =
   | { readonly state: string; readonly message: string; readonly detail?: string }
 
 /**
- * Stands in for Amazon Redshift: the wire protocol with TLS, in front of a real PostgreSQL in which a schema has what
+ * Answers in the place of Amazon Redshift: the wire protocol with TLS, in front of a real PostgreSQL in which a schema has what
  * Redshift has and PostgreSQL lacks. Statements are translated on their way, and refused where Redshift would refuse
  * them. It is not Redshift: whatever the real one does otherwise, no test of this repository can see.
  */
