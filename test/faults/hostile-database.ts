@@ -39,7 +39,9 @@ const tables = `SELECT table_schema || '.' || table_name AS name FROM informatio
 export async function openHostilePostgres(): Promise<HostileDatabase> {
   const database = await createTestDatabase()
   for (const statement of createCanary) await database.query(statement)
-  const roles = "SELECT 'role ' || rolname || rolsuper AS name FROM pg_roles"
+  // Tests that run meanwhile on the same server make roles of their own, named after their databases.
+  const roles =
+    "SELECT 'role ' || rolname || rolsuper AS name FROM pg_roles WHERE rolname !~ 'test_[0-9a-f]{8}'"
   const functions = `SELECT 'function ' || proname AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE nspname NOT IN ('pg_catalog', 'information_schema')`
   return {

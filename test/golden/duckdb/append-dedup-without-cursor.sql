@@ -278,10 +278,14 @@ FROM (
           UNION ALL
           SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
           FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
-          WHERE "_airbyte_deleted_key" IN (
-            SELECT json_extract_string("_airbyte_data", '/id')
-            FROM "airbyte_internal"."shop_raw__stream_Users"
-            WHERE "_airbyte_loaded_at" IS NULL
+          WHERE rowid IN (
+            SELECT rowid
+            FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
+            WHERE "_airbyte_deleted_key" IN (
+              SELECT json_extract_string("_airbyte_data", '/id')
+              FROM "airbyte_internal"."shop_raw__stream_Users"
+              WHERE "_airbyte_loaded_at" IS NULL
+            )
           )
         ) AS source
       ) AS documents

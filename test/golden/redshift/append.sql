@@ -67,6 +67,150 @@ SELECT
   TRUE AS is_deduplicated,
   EXISTS (SELECT 1 FROM "airbyte_internal"."_airbyte_marks" WHERE "_airbyte_namespace" = 'shop' AND "_airbyte_name" = 'users' AND "_airbyte_mark" = 'Landfall: rows are appended') AS is_marked;
 
+-- New raw rows into a final table that the sync has made
+
+DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_users_airbyte_deletions";
+
+BEGIN;
+
+LOCK "airbyte_internal"."shop_raw__stream_users";
+
+INSERT INTO "shop"."users" (
+  "id",
+  "region",
+  "updated_at",
+  "price",
+  "active",
+  "born",
+  "local",
+  "opens",
+  "closes",
+  "address",
+  "tags",
+  "either",
+  "anything",
+  "it_s",
+  "_ab_cdc_deleted_at",
+  "_airbyte_raw_id",
+  "_airbyte_extracted_at",
+  "_airbyte_meta",
+  "_airbyte_generation_id"
+)
+SELECT
+  CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 9)) = TRUNC(CAST(value_0 AS decimal(38, 9))) THEN CAST(value_0 AS bigint) END AS "id",
+  CASE
+      WHEN JSON_TYPEOF(value_1) = 'string' THEN CAST(value_1 AS varchar(65535))
+      WHEN JSON_TYPEOF(value_1) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_1) <= 65535 THEN JSON_SERIALIZE(value_1)
+    END AS "region",
+  CASE WHEN JSON_TYPEOF(value_2) = 'string' THEN CAST(value_2 AS timestamptz) END AS "updated_at",
+  CASE WHEN JSON_TYPEOF(value_3) IN ('number', 'string') THEN CAST(value_3 AS decimal(38, 9)) END AS "price",
+  CASE WHEN JSON_TYPEOF(value_4) IN ('boolean', 'string') THEN CAST(value_4 AS boolean) END AS "active",
+  CASE WHEN JSON_TYPEOF(value_5) = 'string' THEN CAST(value_5 AS date) END AS "born",
+  CASE WHEN JSON_TYPEOF(value_6) = 'string' THEN CAST(value_6 AS timestamp) END AS "local",
+  CASE WHEN JSON_TYPEOF(value_7) = 'string' THEN CAST(value_7 AS time) END AS "opens",
+  CASE WHEN JSON_TYPEOF(value_8) = 'string' THEN CAST(value_8 AS timetz) END AS "closes",
+  CASE WHEN JSON_TYPEOF(value_9) = 'object' THEN value_9 END AS "address",
+  CASE WHEN JSON_TYPEOF(value_10) = 'array' THEN value_10 END AS "tags",
+  CASE
+      WHEN JSON_TYPEOF(value_11) = 'string' THEN CAST(value_11 AS varchar(65535))
+      WHEN JSON_TYPEOF(value_11) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_11) <= 65535 THEN JSON_SERIALIZE(value_11)
+    END AS "either",
+  value_12 AS "anything",
+  CASE
+      WHEN JSON_TYPEOF(value_13) = 'string' THEN CAST(value_13 AS varchar(65535))
+      WHEN JSON_TYPEOF(value_13) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_13) <= 65535 THEN JSON_SERIALIZE(value_13)
+    END AS "it_s",
+  CASE WHEN JSON_TYPEOF(value_14) = 'string' THEN CAST(value_14 AS timestamptz) END AS "_ab_cdc_deleted_at",
+  "_airbyte_raw_id",
+  "_airbyte_extracted_at",
+  OBJECT(
+    'changes', ARRAY_CONCAT(
+      ARRAY_CONCAT(
+      ARRAY_CONCAT(
+      ARRAY_CONCAT(
+      CASE WHEN JSON_TYPEOF(value_0) <> 'null' AND CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 9)) = TRUNC(CAST(value_0 AS decimal(38, 9))) THEN CAST(value_0 AS bigint) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
+      CASE WHEN JSON_TYPEOF(value_1) <> 'null' AND CASE
+      WHEN JSON_TYPEOF(value_1) = 'string' THEN CAST(value_1 AS varchar(65535))
+      WHEN JSON_TYPEOF(value_1) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_1) <= 65535 THEN JSON_SERIALIZE(value_1)
+    END IS NULL THEN ARRAY(JSON_PARSE('{"field":"region","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END
+    ),
+      ARRAY_CONCAT(
+      CASE WHEN JSON_TYPEOF(value_2) <> 'null' AND CASE WHEN JSON_TYPEOF(value_2) = 'string' THEN CAST(value_2 AS timestamptz) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"updated_at","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
+      CASE WHEN JSON_TYPEOF(value_3) <> 'null' AND CASE WHEN JSON_TYPEOF(value_3) IN ('number', 'string') THEN CAST(value_3 AS decimal(38, 9)) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"price","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END
+    )
+    ),
+      ARRAY_CONCAT(
+      ARRAY_CONCAT(
+      CASE WHEN JSON_TYPEOF(value_4) <> 'null' AND CASE WHEN JSON_TYPEOF(value_4) IN ('boolean', 'string') THEN CAST(value_4 AS boolean) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"active","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
+      CASE WHEN JSON_TYPEOF(value_5) <> 'null' AND CASE WHEN JSON_TYPEOF(value_5) = 'string' THEN CAST(value_5 AS date) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"born","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END
+    ),
+      ARRAY_CONCAT(
+      CASE WHEN JSON_TYPEOF(value_6) <> 'null' AND CASE WHEN JSON_TYPEOF(value_6) = 'string' THEN CAST(value_6 AS timestamp) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"local","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
+      CASE WHEN JSON_TYPEOF(value_7) <> 'null' AND CASE WHEN JSON_TYPEOF(value_7) = 'string' THEN CAST(value_7 AS time) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"opens","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END
+    )
+    )
+    ),
+      ARRAY_CONCAT(
+      ARRAY_CONCAT(
+      ARRAY_CONCAT(
+      CASE WHEN JSON_TYPEOF(value_8) <> 'null' AND CASE WHEN JSON_TYPEOF(value_8) = 'string' THEN CAST(value_8 AS timetz) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"closes","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
+      CASE WHEN JSON_TYPEOF(value_9) <> 'null' AND CASE WHEN JSON_TYPEOF(value_9) = 'object' THEN value_9 END IS NULL THEN ARRAY(JSON_PARSE('{"field":"address","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END
+    ),
+      ARRAY_CONCAT(
+      CASE WHEN JSON_TYPEOF(value_10) <> 'null' AND CASE WHEN JSON_TYPEOF(value_10) = 'array' THEN value_10 END IS NULL THEN ARRAY(JSON_PARSE('{"field":"tags","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
+      CASE WHEN JSON_TYPEOF(value_11) <> 'null' AND CASE
+      WHEN JSON_TYPEOF(value_11) = 'string' THEN CAST(value_11 AS varchar(65535))
+      WHEN JSON_TYPEOF(value_11) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_11) <= 65535 THEN JSON_SERIALIZE(value_11)
+    END IS NULL THEN ARRAY(JSON_PARSE('{"field":"either","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END
+    )
+    ),
+      ARRAY_CONCAT(
+      ARRAY_CONCAT(
+      CASE WHEN JSON_TYPEOF(value_13) <> 'null' AND CASE
+      WHEN JSON_TYPEOF(value_13) = 'string' THEN CAST(value_13 AS varchar(65535))
+      WHEN JSON_TYPEOF(value_13) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_13) <= 65535 THEN JSON_SERIALIZE(value_13)
+    END IS NULL THEN ARRAY(JSON_PARSE('{"field":"it_s","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
+      CASE WHEN JSON_TYPEOF(value_14) <> 'null' AND CASE WHEN JSON_TYPEOF(value_14) = 'string' THEN CAST(value_14 AS timestamptz) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"_ab_cdc_deleted_at","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END
+    ),
+      CASE WHEN JSON_TYPEOF(raw_changes) = 'array' THEN raw_changes ELSE ARRAY() END
+    )
+    )
+    ),
+    'sync_id', raw_sync_id
+  ) AS "_airbyte_meta",
+  "_airbyte_generation_id"
+FROM (
+  SELECT
+    "_airbyte_data"."id" AS value_0,
+    "_airbyte_data"."Region" AS value_1,
+    "_airbyte_data"."updated at" AS value_2,
+    "_airbyte_data"."price" AS value_3,
+    "_airbyte_data"."active" AS value_4,
+    "_airbyte_data"."born" AS value_5,
+    "_airbyte_data"."local" AS value_6,
+    "_airbyte_data"."opens" AS value_7,
+    "_airbyte_data"."closes" AS value_8,
+    "_airbyte_data"."address" AS value_9,
+    "_airbyte_data"."tags" AS value_10,
+    "_airbyte_data"."either" AS value_11,
+    "_airbyte_data"."anything" AS value_12,
+    "_airbyte_data"."it's" AS value_13,
+    "_airbyte_data"."_ab_cdc_deleted_at" AS value_14,
+    "_airbyte_raw_id",
+    "_airbyte_extracted_at",
+    "_airbyte_generation_id",
+    "_airbyte_meta"."changes" AS raw_changes,
+    "_airbyte_meta"."sync_id" AS raw_sync_id
+  FROM "airbyte_internal"."shop_raw__stream_users"
+  WHERE "_airbyte_loaded_at" IS NULL
+) AS extracted;
+
+UPDATE "airbyte_internal"."shop_raw__stream_users"
+SET "_airbyte_loaded_at" = GETDATE()
+WHERE "_airbyte_loaded_at" IS NULL;
+
+COMMIT;
+
 -- New raw rows into an empty final table
 
 DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_users_airbyte_deletions";
