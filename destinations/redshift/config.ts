@@ -90,9 +90,13 @@ const sslMode = z.looseObject(
 const s3Staging = z.looseObject(
   {
     method: z.literal('S3 Staging', problem('must be `S3 Staging`')),
-    s3_bucket_name: filledTextField,
+    // Both become part of a host's name: nothing else may lead the data, with its signature, to another one.
+    s3_bucket_name: filledTextField.regex(
+      /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+      'must be the name alone, without `s3://` and without a folder, which goes into `s3_bucket_path`',
+    ),
     s3_bucket_path: textField.trim().nullish(),
-    s3_bucket_region: filledTextField,
+    s3_bucket_region: filledTextField.regex(/^[a-z]+(-[a-z]+)+-\d+$/, 'must be a region such as `us-east-1`'),
     access_key_id: filledTextField,
     secret_access_key: filledTextField,
     file_name_pattern: textField.trim().nullish(),

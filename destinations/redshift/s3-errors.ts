@@ -26,6 +26,8 @@ export function describeRefusal(refusal: S3Refusal, staging: S3Staging, activity
       `The bucket \`${staging.bucket}\` lies in the region \`${region}\`, but \`s3_bucket_region\` is \`${staging.region}\`. Correct it in \`uploading_method\`.`,
     )
   }
+  if (elsewhereCodes.includes(code))
+    return of('CONFIG_INVALID', `${said} The bucket lies in another region: correct \`s3_bucket_region\`.`)
   if (code === 'NoSuchBucket')
     return of(
       'DATABASE_MISSING',
@@ -41,9 +43,9 @@ export function describeRefusal(refusal: S3Refusal, staging: S3Staging, activity
   if (status === 403)
     return of(
       'PERMISSION_DENIED',
-      `${said} Give the key \`s3:PutObject\`, \`s3:GetObject\` and \`s3:DeleteObject\` on this bucket.`,
+      `${said} Give the key \`s3:PutObject\`, \`s3:GetObject\`, \`s3:DeleteObject\` and \`s3:ListBucket\` on this bucket.`,
     )
-  if (isPassingStatus(status))
+  if (isPassing(refusal))
     return new DestinationError('SERVER_UNAVAILABLE', `${said} It is tried again.`, { detail })
   return new DestinationError('STATEMENT_FAILED', `${said} Please report this with the connector's log.`, {
     detail,
@@ -51,9 +53,15 @@ export function describeRefusal(refusal: S3Refusal, staging: S3Staging, activity
 }
 
 /** A failure on the way to S3, which is about the address, the network or TLS. */
-export function describeFailure(error: unknown, url: string, activity: string): DestinationError {
+export function describeFailure(
+  error: unknown,
+  url: string,
+  { endpoint }: S3Staging,
+  activity: string,
+): DestinationError {
   // An address that the region gives cannot be wrong, but the region can.
-  const known = describeWebError(error, { url, field: 's3_bucket_region' })
+  const field = endpoint === undefined ? 's3_bucket_region' : 's3_endpoint'
+  const known = describeWebError(error, { url, field })
   if (known !== undefined) return known
   return new DestinationError(
     'SERVER_UNAVAILABLE',
@@ -62,10 +70,20 @@ export function describeFailure(error: unknown, url: string, activity: string): 
   )
 }
 
-/** S3 answers 400 where an upload took too long. */
-export function isPassingStatus(status: number): boolean {
-  return status >= 500 || status === 408 || status === 429
+function isPassing({ status, code }: S3Refusal): boolean {
+  return status >= 500 || status === 408 || status === 429 || passingCodes.includes(code)
 }
+
+/** An upload that took too long is answered with 400, and one that met another with 409. */
+const passingCodes = ['RequestTimeout', 'OperationAborted', 'SlowDown', 'InternalError']
+
+/** S3 does not always tell the region. */
+const elsewhereCodes = [
+  'PermanentRedirect',
+  'TemporaryRedirect',
+  'IllegalLocationConstraintException',
+  'AuthorizationHeaderMalformed',
+]
 
 const keyCodes = [
   'InvalidAccessKeyId',

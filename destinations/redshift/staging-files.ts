@@ -68,7 +68,7 @@ export class StagingFiles {
       answer = { response, text: await response.text() }
     } catch (error) {
       if (this.#signal.aborted) throw this.#signal.reason
-      const described = describeFailure(error, url.href, activity)
+      const described = describeFailure(error, url.href, this.#staging, activity)
       throw this.#hasAnswered ? asTransient(described) : described
     }
     const { response, text } = answer

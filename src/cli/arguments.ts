@@ -81,7 +81,7 @@ Environment:
   LANDFALL_FLUSH_INTERVAL_SECONDS   longest time that a record is buffered (default: 30)
   LANDFALL_TYPING_INTERVAL_SECONDS  how often final tables are brought up to date during a sync
                                     (default: 900; 0: only at its end)
-  LANDFALL_LEASE_SECONDS            how long a killed sync keeps its tables in BigQuery and
-                                    Snowflake (default: 240)
+  LANDFALL_LEASE_SECONDS            how long a killed sync keeps its tables in BigQuery,
+                                    Redshift and Snowflake (default: 240)
 `
 }

@@ -73,6 +73,14 @@ describe('a configuration is refused', () => {
     { fields: { uploading_method: undefined }, says: '`uploading_method` is missing' },
     { fields: { uploading_method: { ...staging, method: 'Standard' } }, says: 'must be `S3 Staging`' },
     { fields: { uploading_method: { ...staging, s3_bucket_region: '' } }, says: 's3_bucket_region' },
+    ...['us east', 'x@other.test/', 'us-east-1.other.test/'].map((s3_bucket_region) => ({
+      fields: { uploading_method: { ...staging, s3_bucket_region } },
+      says: 'must be a region such as `us-east-1`',
+    })),
+    ...['s3://files', 'files/folder', 'x@other.test', 'other.test/x?'].map((s3_bucket_name) => ({
+      fields: { uploading_method: { ...staging, s3_bucket_name } },
+      says: 'must be the name alone',
+    })),
     {
       fields: { uploading_method: { ...staging, file_name_pattern: '{hour}' } },
       says: '`file_name_pattern` of `uploading_method` has `{hour}`',
