@@ -131,7 +131,9 @@ export class MemberOrder {
     }
     this.#count = index
     this.byteLength = bytes
-    return position === end - 1 && buffer[position] === closeBrace ? known : notFound
+    // Of as many members as are counted at most, the last one may have had a comma behind it.
+    const isWhole = index < maximumMembers && position === end - 1 && buffer[position] === closeBrace
+    return isWhole ? known : notFound
   }
 
   /** Keeps the keys of the object that was just read, and finds their order. */

@@ -125,20 +125,20 @@ export class Intake {
   #acceptLine(buffer: Buffer, start: number, end: number, isLarge: boolean): boolean {
     this.#messages += 1
     const message = this.#scanner.scan(buffer, start, end)
-    if (message.kind === 'record') return this.#acceptRecord(buffer, message, isLarge)
+    if (message.kind === 'record') return this.#acceptRecord(buffer, message, isLarge ? end : undefined)
     if (message.kind === 'state') this.#acceptState(Buffer.from(buffer.subarray(start, end)), message)
     else if (message.kind === 'status') this.#acceptStatus(message)
     else if (message.kind === 'invalid') throw this.#invalidLine(message, end - start)
     return false
   }
 
-  #acceptRecord(bytes: Buffer, record: ScannedRecord, isLarge: boolean): boolean {
+  #acceptRecord(bytes: Buffer, record: ScannedRecord, largeLineEnd: number | undefined): boolean {
     const index = this.#router.route(bytes, record)
     if (index === unknownStream) throw this.#unknownStream(readDescriptor(bytes, record))
     if (this.#statuses.has(index)) throw this.#lateRecord(readDescriptor(bytes, record))
     const buffer = this.#buffer(index)
     const before = buffer.allocatedBytes
-    const isTaken = isLarge && buffer.takeOver(bytes, record, this.#now)
+    const isTaken = largeLineEnd !== undefined && buffer.takeOver(bytes, record, largeLineEnd, this.#now)
     if (!isTaken) buffer.append(bytes, record, this.#now)
     const after = buffer.allocatedBytes
     this.#bufferedBytes += after - before

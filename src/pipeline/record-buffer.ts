@@ -95,14 +95,16 @@ export class RecordBuffer {
    * The same as `append` for a line that has a buffer of its own, without a copy: from now on the buffer belongs here.
    * Returns `false`, and does nothing, where that is not possible.
    */
-  takeOver(buffer: Buffer, record: ScannedRecord, now: number): boolean {
+  takeOver(buffer: Buffer, record: ScannedRecord, lineEnd: number, now: number): boolean {
     const { dataStart, dataEnd, changesStart, changesEnd } = record
     const changesLength = changesEnd - changesStart
     const end = dataEnd + changesLength
     if (end - dataStart < ownBlockBytes || end > buffer.length) return false
+    // Whatever else the line holds would stay in memory with it.
+    if ((end - dataStart) * 2 < lineEnd) return false
     // The rest of the line has been read: what stands behind the data may be overwritten.
     if (changesLength > 0) buffer.copyWithin(dataEnd, changesStart, changesEnd)
-    this.#content.addLine(buffer.subarray(dataStart, end))
+    this.#content.addLine(buffer.subarray(dataStart, end), Math.max(lineEnd, end))
     this.#content.addNumbers(record.emittedAt, dataEnd - dataStart, changesLength)
     this.#firstRecordAt ??= now
     return true
@@ -162,9 +164,9 @@ class BatchContent {
     return block
   }
 
-  addLine(bytes: Buffer): void {
+  addLine(bytes: Buffer, residentBytes: number): void {
     this.ownBlocks.push({ bytes, used: bytes.length, isLine: true })
-    this.allocatedBytes += bytes.length
+    this.allocatedBytes += residentBytes
   }
 
   addNumbers(emittedAt: number, dataLength: number, changesLength: number): void {

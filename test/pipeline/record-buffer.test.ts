@@ -148,7 +148,7 @@ describe('RecordBuffer', () => {
     const buffer = createBuffer()
     const before = buffer.allocatedBytes
     for (const { bytes, record } of lines) {
-      expect(buffer.takeOver(bytes, record, 0)).toBe(true)
+      expect(buffer.takeOver(bytes, record, record.dataEnd, 0)).toBe(true)
       appendAll(buffer, [small])
     }
     expect(buffer.byteLength).toBe(3 * data.length + 2 * changes.length + 3 * 10)
@@ -163,17 +163,18 @@ describe('RecordBuffer', () => {
   it('leaves memory that may be read elsewhere to the garbage collector', () => {
     const buffer = createBuffer()
     const bytes = Buffer.alloc(100_000, 'x')
-    expect(buffer.takeOver(bytes, scanned(1, 100_000, 100_000), 0)).toBe(true)
+    expect(buffer.takeOver(bytes, scanned(1, 100_000, 100_000), 100_000, 0)).toBe(true)
     buffer.take().release(false)
     expect(bytes.length).toBe(100_000)
   })
 
   it.each([
     ['is small, which a shared block holds better', 1000, 1000, 0],
+    ['holds much more than its data', 1_000_000, 100_000, 0],
     ['has no room for the changes behind the data', 100_000, 100_000, 500],
   ])('does not take over a line that %s', (_name, bytes, dataEnd, changesLength) => {
     const record = { ...scanned(1, dataEnd, 0), changesStart: 0, changesEnd: changesLength }
-    expect(createBuffer().takeOver(Buffer.alloc(bytes), record, 0)).toBe(false)
+    expect(createBuffer().takeOver(Buffer.alloc(bytes), record, bytes, 0)).toBe(false)
   })
 
   it('is empty after a take, while the batch keeps its records', () => {

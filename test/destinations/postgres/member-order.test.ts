@@ -25,6 +25,10 @@ describe('members in the order of jsonb', () => {
     ['with an escape in a key, which may spell another key', '{"b":1,"\\u0061":2,"a":3}'],
     ['longer than is worth it', `{"b":"${'x'.repeat(20_000)}","a":1}`],
     ['with more members than a table has columns', `{${'"a":1,'.repeat(1700)}"b":1}`],
+    [
+      'with as many members as a table has columns, and a comma too many',
+      `{${Array.from({ length: 1600 }, (_, index) => `"${9999 - index}":1,`).join('')}}`,
+    ],
     ['with a comma too many', '{"b":1,"a":2,}'],
     ['with a comma missing', '{"b":1 "a":2}'],
     ['with a colon missing', '{"b" 1,"a":2}'],
