@@ -89,7 +89,7 @@ const sslMode = z.looseObject(
 
 const s3Staging = z.looseObject(
   {
-    method: z.literal('S3 Staging', problem('must be `S3 Staging`')),
+    method: z.literal('S3 Staging'),
     // Both become part of a host's name: nothing else may lead the data, with its signature, to another one.
     s3_bucket_name: filledTextField.regex(
       /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
@@ -106,6 +106,16 @@ const s3Staging = z.looseObject(
   problem('must be an object: choose S3 Staging'),
 )
 
+/** Of another method, only the method is complained of, and none of the fields that it lacks. */
+const uploadingMethod = z.discriminatedUnion('method', [s3Staging], {
+  error: ({ input, code }) =>
+    input === undefined
+      ? 'is missing'
+      : code === 'invalid_union'
+        ? 'must be `S3 Staging`'
+        : 'must be an object: choose S3 Staging',
+})
+
 const fields = z.looseObject(
   {
     host: filledTextField,
@@ -116,7 +126,7 @@ const fields = z.looseObject(
     password: filledTextField,
     ssl_mode: sslMode.nullish(),
     jdbc_url_params: textField.nullish(),
-    uploading_method: s3Staging,
+    uploading_method: uploadingMethod,
     raw_data_schema: textField.trim().nullish(),
     disable_type_dedupe: flagField,
     drop_cascade: flagField,

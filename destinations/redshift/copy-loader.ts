@@ -124,7 +124,7 @@ export class CopyLoader {
     { parts }: StagedBatch,
     refusal: DestinationError,
   ): Promise<DestinationError> {
-    const found = await findRefusedRecord(client, parts)
+    const found = await findRefusedRecord(client, parts, this.#options.logger)
     const { code, message, detail } = refusal
     if (found === undefined) return new DestinationError(code, message, { stream: stream.descriptor, detail })
     return new DestinationError(code, `${message} It is record ${found.index + 1} of the batch.`, {

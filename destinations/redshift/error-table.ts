@@ -37,7 +37,7 @@ const errorsOfCopy = [
     {
       name: 'bucket in another region',
       words:
-        /S3ServiceException:.*(PermanentRedirect|AuthorizationHeaderMalformed|must be addressed using the specified endpoint|region)/,
+        /S3ServiceException:.*(PermanentRedirect|AuthorizationHeaderMalformed|must be addressed using the specified endpoint|the region '[^']*' is wrong|bucket is in (another|this) region|incorrect region|wrong region)/i,
       sentence: 'The bucket lies in another region than the configuration says.',
       remedy: 'Correct `s3_bucket_region` of `uploading_method`.',
     },
@@ -62,6 +62,16 @@ const errorsOfCopy = [
     },
   ]),
 ] satisfies readonly KnownError[]
+
+/** Before what passes: Redshift gives it SQLSTATE 53100, or none. */
+const diskFull = {
+  name: 'disk full',
+  applies: ({ code, message }) => code === '53100' || /disk full|no space left/i.test(message),
+  code: 'STATEMENT_FAILED',
+  failureType: 'config_error',
+  sentence: 'The cluster has no disk left for the statement.',
+  remedy: 'Make room or resize the cluster; sorting and joining need space beside the tables.',
+} satisfies KnownError
 
 const errorsThatPass = alike({ code: 'SERVER_UNAVAILABLE' }, [
   {
@@ -123,12 +133,6 @@ const errorsOfSetUp = [
       state: '57014',
       sentence: 'A limit of the user or of WLM, or an administrator, ended the statement.',
       remedy: 'Raise or take away the limit, for example: ALTER USER ... SET statement_timeout TO 0.',
-    },
-    {
-      name: 'disk full',
-      words: /[Dd]isk [Ff]ull|No space left/,
-      sentence: 'The cluster has no disk left for the statement.',
-      remedy: 'Make room or resize the cluster; sorting and joining need space beside the tables.',
     },
     {
       name: 'too many columns',
@@ -194,6 +198,7 @@ const errorsOfStatements = [
 /** What Redshift may say to a statement. The first match counts. */
 export const statementErrors: readonly KnownError[] = [
   ...errorsOfCopy,
+  diskFull,
   ...errorsThatPass,
   ...errorsOfSetUp,
   ...errorsOfStatements,

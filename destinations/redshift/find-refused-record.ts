@@ -1,5 +1,6 @@
-import { type Row, sql } from 'landfall/sdk'
+import { type Logger, type Row, sql } from 'landfall/sdk'
 import type pg from 'pg'
+import { classifyRedshiftError } from './errors.ts'
 
 /** A file of a batch. */
 export type StagedPart = {
@@ -26,17 +27,22 @@ FROM sys_load_error_detail
 WHERE query_id = pg_last_copy_id()
 ORDER BY line_number`
 
-/** @returns the first record of the batch that the last COPY of this session refused; undefined where none is named */
+/**
+ * @returns the first record of the batch that the last COPY of this session refused; undefined where none is named, or
+ * where Redshift does not answer: then the framework finds the record by halving the batch
+ */
 export async function findRefusedRecord(
   client: pg.Client,
   parts: readonly StagedPart[],
+  logger: Logger,
 ): Promise<RefusedRecord | undefined> {
   try {
     const { rows } = await client.query<Row>(selectErrors)
     const found = rows.flatMap((row) => toRecord(row, parts))
     return found.toSorted((left, right) => left.index - right.index)[0]
-  } catch {
-    // Without an answer the framework finds the record by halving the batch.
+  } catch (error) {
+    const { message } = classifyRedshiftError(error, 'Reading SYS_LOAD_ERROR_DETAIL')
+    logger.warn(`${message} The refused record is found by loading halves of the batch, which takes longer.`)
     return undefined
   }
 }

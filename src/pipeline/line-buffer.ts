@@ -5,10 +5,13 @@ const usualBytes = 65_536
 const largeBytes = 4 * 1024 * 1024
 
 /**
- * Address space of a longer line. The system gives memory only to the pages that are written to, so that a line of any
- * length up to this is there once, and is not copied while it grows.
+ * Address space of a longer line, in times of what it needs so far. The system gives memory only to the pages that are
+ * written to, so that a line is there once, and is copied once or not at all while it grows. More
+ * would be address space that many such lines have to share where it is limited.
  */
-const reservedBytes = 1024 * 1024 * 1024
+const reservedTimes = 16
+
+const mostReservedBytes = 1024 * 1024 * 1024
 
 /** The beginning of a line whose end has not come yet. */
 export class LineBuffer {
@@ -61,7 +64,7 @@ function allocate(length: number): Buffer {
   const doubled = 2 ** Math.ceil(Math.log2(length))
   if (doubled <= largeBytes) return Buffer.allocUnsafeSlow(doubled)
   try {
-    return Buffer.allocUnsafeSlow(Math.max(doubled, reservedBytes))
+    return Buffer.allocUnsafeSlow(Math.max(doubled, Math.min(doubled * reservedTimes, mostReservedBytes)))
   } catch {
     // Where address space is limited too, a line is copied while it grows, as others are.
     return Buffer.allocUnsafeSlow(doubled)

@@ -107,7 +107,21 @@ describe('an error of Redshift is known by its state or its words', () => {
       'DEPENDENT_OBJECTS',
     ],
     ['42501', 'permission denied for schema s', undefined, 'PERMISSION_DENIED'],
+    [
+      'XX000',
+      'S3ServiceException:The bucket you are attempting to access must be addressed using the specified endpoint.,Status 301,Error PermanentRedirect',
+      undefined,
+      'CONFIG_INVALID',
+    ],
+    [
+      'XX000',
+      'S3ServiceException:The specified key does not exist.,Status 404,Error NoSuchKey,Key regions/x',
+      undefined,
+      'DATABASE_MISSING',
+    ],
     ['XX000', 'Disk Full', undefined, 'STATEMENT_FAILED'],
+    ['53100', 'could not extend the relation', undefined, 'STATEMENT_FAILED'],
+    ['53300', 'too many connections', undefined, 'SERVER_UNAVAILABLE'],
     ['57014', "Query (1) cancelled on user's request", undefined, 'STATEMENT_FAILED'],
     ['42601', 'syntax error at or near "x"', undefined, 'STATEMENT_FAILED'],
   ])('%s %s %s: %s', (state, message, detail, code) => {
