@@ -46,7 +46,7 @@ async function rehearse(
   await warehouse.execute(generator.createRawTable(stream, ''))
   if (isTypingEnabled) await warehouse.execute(generator.createFinalTable(stream))
   const final = generator.finalTable(stream)
-  for (const contents of ['empty', 'populated'] as const) {
+  for (const contents of ['new', 'populated'] as const) {
     const batch = new SimpleBatch(stream, [{ data: '{"id":1,"note":"check"}', emittedAt: Date.now() }])
     const receipt = await warehouse.insertRaw(generator.rawTable(stream), batch)
     if (receipt.rowsWritten !== 1) {

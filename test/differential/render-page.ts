@@ -19,7 +19,8 @@ still differ. All else that was sent came out the same everywhere.
 
 DuckDB and PostgreSQL 18 are the real engines. BigQuery is [a double](../destinations/bigquery.md#how-it-is-proven) with Google's own
 evaluator of SQL in it; Snowflake is [a double](../destinations/snowflake.md#what-was-proven-and-how) that runs on DuckDB, so
-its column shows what the connector asks for, and not always what an account would answer.
+its column shows what the connector asks for, and not always what an account would answer. Redshift has no column: its double
+translates statements for PostgreSQL, which would show PostgreSQL twice ([what was proven](../destinations/redshift.md#what-was-proven-and-how)).
 
 Values are compared, not spellings: \`1.50\` and \`1.5\` in a number column are the same. "With an entry" means that
 [\`_airbyte_meta\`](typing-and-deduping.md#the-column-_airbyte_meta) names the field. A line of \`rows\` shows which records are left.
