@@ -28,8 +28,7 @@ export type SelectTypedRowsOptions = {
 const mostColumnsWithTexts = 800
 
 /**
- * Raw rows as rows of the final table, in four steps kept apart by OFFSET 0 so that each runs once per
- * row: the document is taken out of compressed storage; each key is read; each value is checked and cast;
+ * Raw rows as rows of the final table, in four steps that are kept apart so that each runs once per row: the document is taken out of compressed storage; each key is read; each value is checked and cast;
  * failures become entries of `_airbyte_meta.changes`.
  */
 export function selectTypedRows(stream: StreamConfig, source: RawRows, options: SelectTypedRowsOptions): Sql {
@@ -52,6 +51,8 @@ export function selectTypedRows(stream: StreamConfig, source: RawRows, options: 
           ', ',
         )}]::boolean[] AS present`,
       ]
+  const { column, clause } = source.conditions.length === 0 ? parallelFence : fence
+  const carried = sql`${bookkeeping}${column}`
   return sql`SELECT
   ${list(
     stream.columns.map((column, index) => sql`typed_${index} AS ${quoteIdentifier(column.id.name)}`),
@@ -65,22 +66,29 @@ FROM (
     ${list(
       values.map((value, index) => sql`${value.typed} AS typed_${index}`),
       4,
-    )}${list(presence, 4)}${bookkeeping}
+    )}${list(presence, 4)}${carried}
   FROM (
     SELECT
       ${list(
         values.map((value, index) => sql`${value.extracted} AS value_${index}`),
         6,
-      )}${bookkeeping}
+      )}${carried}
     FROM (
-      ${selectDocuments(source)}
-      OFFSET 0
-    ) AS document
-    OFFSET 0
-  ) AS extracted
-  OFFSET 0
+      ${selectDocuments(source, column)}${clause}
+    ) AS document${clause}
+  ) AS extracted${clause}
 ) AS checked`
 }
+
+/** What keeps the planner from folding one step into the next, which would run an expression once per use. */
+const fence = { column: sql``, clause: sql`\n  OFFSET 0` }
+
+/**
+ * OFFSET would also keep a step out of parallel workers. A function that may answer differently each time does not, if it
+ * is one that workers may call; this one takes some ten nanoseconds. Only where the whole table is read: parts of it are
+ * found by look-ups, which are not shared out.
+ */
+const parallelFence = { column: sql`, clock_timestamp() AS step`, clause: sql`` }
 
 /** The types whose text is checked for this stream, each once. */
 export function checkedTypes(stream: StreamConfig, options: SelectTypedRowsOptions): readonly Sql[] {
@@ -112,9 +120,9 @@ function list(entries: readonly Sql[], indentation: number): Sql {
 }
 
 /** `|| '{}'` makes a fresh copy: reading a key of a compressed document would decompress all of it each time. */
-function selectDocuments({ table, conditions, more = [] }: RawRows): Sql {
+function selectDocuments({ table, conditions, more = [] }: RawRows, fenceColumn: Sql): Sql {
   const selectFrom = (source: Sql) =>
-    sql`SELECT ${name.data} || '{}' AS data, ${bookkeeping}\n      FROM ${source}`
+    sql`SELECT ${name.data} || '{}' AS data, ${bookkeeping}${fenceColumn}\n      FROM ${source}`
   const select = selectFrom(table)
   if (conditions.length === 0) return select
   // One SELECT per condition: behind an OR neither could use its index.

@@ -3,6 +3,7 @@ import {
   BaseSqlGenerator,
   type BaseSqlGeneratorOptions,
   type ColumnTypes,
+  finalMetaColumns,
   joinSql,
   type MetaColumnTypes,
   markPrefix,
@@ -52,6 +53,15 @@ export type PostgresSqlGeneratorOptions = BaseSqlGeneratorOptions & {
 
 /** `pg_input_is_valid` came with PostgreSQL 16. https://www.postgresql.org/docs/16/functions-info.html */
 const firstVersionWithInputCheck = 160_000
+
+/** Columns of every final table that have a value in each row. */
+const neverNull = [rawColumns.rawId, rawColumns.extractedAt, rawColumns.meta] as const
+
+/**
+ * Rows that workers have typed cost less to hand over than the planner thinks: the work is in reading their documents. It
+ * still takes as many workers as the server and the role allow (`max_parallel_workers_per_gather`).
+ */
+const typesInParallel = sql`SELECT set_config('parallel_tuple_cost', LEAST(current_setting('parallel_tuple_cost')::numeric, 0.001)::text, TRUE)`
 
 /** PostgreSQL 12 to 18, and its relatives. */
 export class PostgresSqlGenerator extends BaseSqlGenerator {
@@ -194,7 +204,7 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
   }
 
   /** To build an index over rows costs a fifth of what it costs to keep it up with each of them. */
-  protected override fillWithoutIndexes(stream: StreamConfig, insert: readonly Sql[]): readonly Sql[] {
+  #fillWithoutIndexes(stream: StreamConfig, insert: readonly Sql[]): readonly Sql[] {
     const table = this.finalTable(stream)
     const creates = this.finalIndexes(stream, table)
     if (creates.length === 0) return insert
@@ -220,6 +230,38 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
     return sql`${mark} IS NOT DISTINCT FROM ${this.literal(this.finalMark(stream))}`
   }
 
+  /** CREATE TABLE AS is the statement that may read and type in parallel while it writes. */
+  protected override createFilledFinalTable(stream: StreamConfig): SqlBatch {
+    const final = this.finalTable(stream)
+    const rows = this.selectFinalRows(stream, { table: this.rawTableSql(stream), conditions: [] })
+    const columns = [...this.#finalColumnTypes(stream)].map(
+      ([name, type]) => sql`${this.quote(name)}::${type} AS ${this.quote(name)}`,
+    )
+    return [
+      [
+        ...this.typingPrelude(stream),
+        typesInParallel,
+        sql`CREATE TABLE ${this.table(final)} AS\nSELECT\n  ${joinSql(columns, ',\n  ')}\nFROM (\n${rows}\n) AS final_rows`,
+        sql`ALTER TABLE ${this.table(final)}\n  ${joinSql(
+          neverNull.map((name) => sql`ALTER COLUMN ${this.quote(name)} SET NOT NULL`),
+          ',\n  ',
+        )}`,
+        ...this.finalIndexes(stream, final),
+        ...this.markFinal(stream, final),
+        this.markAsLoaded(stream),
+        ...this.forgetUntyped(stream),
+      ],
+    ]
+  }
+
+  #finalColumnTypes(stream: StreamConfig): ReadonlyMap<string, Sql> {
+    const types = this.metaColumnTypes()
+    return new Map([
+      ...stream.columns.map(({ id, type }) => [id.name, this.columnType(type)] as const),
+      ...finalMetaColumns.map((name) => [name, types[name].type] as const),
+    ])
+  }
+
   /**
    * The table stays and only its rows are replaced, so that views, grants, comments and users' indexes stay
    * too. New rows are typed beside it first; readers wait only while they are copied over.
@@ -232,10 +274,11 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
     return [
       [
         ...this.typingPrelude(stream),
+        typesInParallel,
         sql`CREATE TEMPORARY TABLE ${staged} ON COMMIT DROP AS\n${rows}`,
         sql`TRUNCATE ${table}`,
         ...this.#changeColumns(stream, current),
-        ...this.fillWithoutIndexes(stream, [
+        ...this.#fillWithoutIndexes(stream, [
           sql`INSERT INTO ${table} (\n  ${list}\n)\nSELECT\n  ${list}\nFROM ${staged}`,
         ]),
         ...this.markFinal(stream, this.finalTable(stream)),

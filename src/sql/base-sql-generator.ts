@@ -154,14 +154,12 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
   }
 
   updateFinalTable(stream: StreamConfig, target: TargetContents): SqlBatch {
+    if (target === 'new') return this.createFilledFinalTable(stream)
     const needsMerge = stream.postImportAction === 'dedupe' && target === 'populated'
     const rows = this.unprocessedRows(stream)
-    const insert = needsMerge ? [] : [this.insertTyped(stream, rows, this.finalTableSql(stream))]
     const statements = needsMerge
       ? this.#stageAndMerge(stream, rows)
-      : target === 'new'
-        ? this.fillWithoutIndexes(stream, insert)
-        : insert
+      : [this.insertTyped(stream, rows, this.finalTableSql(stream))]
     const kept = this.#deletions(stream)?.keepNew() ?? []
     return [...this.forgetDeletions(stream), this.typingTransaction(stream, [...statements, ...kept])]
   }
@@ -248,9 +246,9 @@ FROM ${this.table(this.firstRawTable(stream))}`,
     ]
   }
 
-  /** An INSERT of many rows into a table that holds none; a dialect may take the indexes away meanwhile. */
-  protected fillWithoutIndexes(_stream: StreamConfig, insert: readonly Sql[]): readonly Sql[] {
-    return insert
+  /** The table and its first rows. A dialect may know a quicker way, where all of the raw table is read. */
+  protected createFilledFinalTable(stream: StreamConfig): SqlBatch {
+    return [...this.createFinalTable(stream), ...this.updateFinalTable(stream, 'empty')]
   }
 
   protected insertTyped(stream: StreamConfig, rows: RawRows, table: Sql): Sql {

@@ -14,8 +14,8 @@ export type RawTableSuffix = '' | '_airbyte_tmp'
 
 /**
  * What the final table holds when typed rows arrive: an empty one takes them as they are, a populated one
- * needs each row compared with the row of the same key. A new one is empty and was made by the same sync, so that
- * nobody has attached anything to it yet.
+ * needs each row compared with the row of the same key. A new one is not there yet, and is made with its rows; then no
+ * row of the raw table has been typed before.
  */
 export type TargetContents = 'new' | 'empty' | 'populated'
 

@@ -96,7 +96,7 @@ function renderSync(generator: SqlGenerator, stream: StreamConfig): string {
       [generator.selectFinalTableState(stream)],
     ],
     'Where earlier deletions cannot be found quickly yet': generator.indexDeletions(stream),
-    'New raw rows into a final table that the sync has made': generator.updateFinalTable(stream, 'new'),
+    'The first raw rows, with which the final table is made': generator.updateFinalTable(stream, 'new'),
     'New raw rows into an empty final table': generator.updateFinalTable(stream, 'empty'),
     'New raw rows into a final table with rows': generator.updateFinalTable(stream, 'populated'),
     'The final table anew, after its columns have changed': generator.rebuildFinalTable(

@@ -46,7 +46,8 @@ export type PrepareStep =
 
 export type FinishStep =
   | 'replace_raw'
-  | 'fill_new_final'
+  | 'create_final'
+  | 'create_filled_final'
   | 'update_empty_final'
   | 'update_populated_final'
   | 'rebuild_final'
@@ -66,7 +67,7 @@ export type StreamPlan = {
 /** Decides what a stream needs before its first record. `isTypingEnabled` is false for raw tables only. */
 export function planStream(stream: StreamConfig, facts: StreamFacts, isTypingEnabled: boolean): StreamPlan {
   const raw = stream.isTruncate ? planTruncate(stream, facts) : planNormal(facts)
-  const final = isTypingEnabled ? planFinal(stream, facts.final) : 'none'
+  const final = isTypingEnabled ? planFinal(stream, facts, raw) : 'none'
   return {
     ...raw,
     prepare: [...raw.prepare, ...prepareDeletions(raw, facts, final), ...prepareFinal(final, facts.final)],
@@ -84,9 +85,12 @@ function prepareDeletions(
   return lacksDeletionIndex && rawSuffix === '' && final !== 'none' ? ['index_deletions'] : []
 }
 
-/** A table that is filled anew is marked then; until that it keeps the mark of its old rows. */
+/**
+ * A table that is made with its rows is not there before. One that is filled anew is marked then; until that it keeps
+ * the mark of its old rows.
+ */
 function prepareFinal(plan: StreamPlan['final'], final: FinalTableFacts | undefined): readonly PrepareStep[] {
-  if (plan === 'none') return []
+  if (plan === 'none' || plan === 'new') return []
   if (final === undefined) return ['create_final']
   return plan === 'rebuild' || final.isMarked ? [] : ['mark_final']
 }
@@ -127,8 +131,13 @@ function planTruncate(stream: StreamConfig, { raw, temporaryRaw }: StreamFacts):
   return { prepare: ['create_temporary_raw'], rawSuffix: '_airbyte_tmp', hasUnprocessed: false }
 }
 
-function planFinal(stream: StreamConfig, final: FinalTableFacts | undefined): TargetContents | 'rebuild' {
-  if (final === undefined) return 'new'
+/** Of the rows in a raw table that the sync has made, or that replaces the real one, none was typed before. */
+function planFinal(
+  stream: StreamConfig,
+  { raw, final }: StreamFacts,
+  { rawSuffix }: RawPlan,
+): TargetContents | 'rebuild' {
+  if (final === undefined) return raw === undefined || rawSuffix !== '' ? 'new' : 'empty'
   if (!final.hasExpectedColumns || !final.isDeduplicated) return 'rebuild'
   if (final.isEmpty) return 'empty'
   const keepsRows = !stream.isTruncate || (stream.hasGenerations && !final.hasOtherGeneration)
@@ -148,13 +157,15 @@ export function planFinish(
   const replaceRaw: readonly FinishStep[] = plan.rawSuffix === '' ? [] : ['replace_raw']
   if (plan.final === 'none') return replaceRaw
   if (plan.final === 'rebuild') return [...replaceRaw, 'rebuild_final']
-  if (recordsWritten === 0 && !plan.hasUnprocessed) return replaceRaw
+  if (recordsWritten === 0 && !plan.hasUnprocessed) {
+    return plan.final === 'new' ? [...replaceRaw, 'create_final'] : replaceRaw
+  }
   return [...replaceRaw, updateSteps[plan.final]]
 }
 
 /** How new rows get into a final table that stays. */
 export const updateSteps = {
-  new: 'fill_new_final',
+  new: 'create_filled_final',
   empty: 'update_empty_final',
   populated: 'update_populated_final',
 } as const satisfies Record<TargetContents, FinishStep>

@@ -44,7 +44,6 @@ async function rehearse(
 ): Promise<void> {
   const { warehouse, generator } = options
   await warehouse.execute(generator.createRawTable(stream, ''))
-  if (isTypingEnabled) await warehouse.execute(generator.createFinalTable(stream))
   const final = generator.finalTable(stream)
   for (const contents of ['new', 'populated'] as const) {
     const batch = new SimpleBatch(stream, [{ data: '{"id":1,"note":"check"}', emittedAt: Date.now() }])

@@ -106,7 +106,9 @@ export class StreamTyper {
     switch (step) {
       case 'replace_raw':
         return generator.replaceRawTable(stream)
-      case 'fill_new_final':
+      case 'create_final':
+        return generator.createFinalTable(stream)
+      case 'create_filled_final':
         return generator.updateFinalTable(stream, 'new')
       case 'update_empty_final':
         return generator.updateFinalTable(stream, 'empty')

@@ -68,7 +68,7 @@ describe('planStream, normal sync', () => {
     {
       when: 'nothing is there',
       facts: {},
-      prepare: ['create_raw', 'create_final'],
+      prepare: ['create_raw'],
       hasUnprocessed: false,
       final: 'new',
     },
@@ -78,6 +78,13 @@ describe('planStream, normal sync', () => {
       prepare: [],
       hasUnprocessed: false,
       final: 'populated',
+    },
+    {
+      when: 'only a raw table is there, with rows that may have been typed',
+      facts: { raw: typedRaw },
+      prepare: ['create_final'],
+      hasUnprocessed: false,
+      final: 'empty',
     },
     {
       when: 'rows wait from an earlier failure',
@@ -96,7 +103,7 @@ describe('planStream, normal sync', () => {
     {
       when: 'an interrupted truncate left rows and no raw table',
       facts: { temporaryRaw: typedRaw },
-      prepare: ['create_raw', 'absorb_temporary_raw', 'create_final'],
+      prepare: ['create_raw', 'absorb_temporary_raw'],
       hasUnprocessed: true,
       final: 'new',
     },
@@ -124,7 +131,7 @@ describe('planStream, normal sync', () => {
     {
       when: 'only a raw table of the first generation is there',
       facts: { hasFirstRaw: true },
-      prepare: ['create_raw', 'import_first_raw', 'create_final'],
+      prepare: ['create_raw', 'import_first_raw'],
       hasUnprocessed: true,
       final: 'new',
     },
@@ -138,7 +145,7 @@ describe('planStream, normal sync', () => {
     {
       when: 'nothing is there, and deletions are looked up',
       facts: { lacksDeletionIndex: true },
-      prepare: ['create_raw', 'index_deletions', 'create_final'],
+      prepare: ['create_raw', 'index_deletions'],
       hasUnprocessed: false,
       final: 'new',
     },
@@ -170,7 +177,7 @@ describe('planStream, truncate sync', () => {
     {
       when: 'nothing is there',
       facts: {},
-      prepare: ['create_raw', 'create_final'],
+      prepare: ['create_raw'],
       rawSuffix: '',
       hasUnprocessed: false,
       final: 'new',
@@ -238,6 +245,14 @@ describe('planStream, truncate sync', () => {
       rawSuffix: '_airbyte_tmp',
       hasUnprocessed: false,
       final: 'rebuild',
+    },
+    {
+      when: 'the final table is gone',
+      facts: { raw: olderRaw },
+      prepare: ['create_temporary_raw'],
+      rawSuffix: '_airbyte_tmp',
+      hasUnprocessed: false,
+      final: 'new',
     },
     {
       when: 'the final table is empty',
@@ -373,12 +388,36 @@ describe('planFinish', () => {
       steps: ['replace_raw', 'update_empty_final'],
     },
     {
-      when: 'into a table that the sync has made',
+      when: 'with rows for a table that is not there',
       stream: normal,
       plan: { ...plan, final: 'new' } as const,
       recordsWritten: 1,
       isSuccessful: true,
-      steps: ['fill_new_final'],
+      steps: ['create_filled_final'],
+    },
+    {
+      when: 'without rows for a table that is not there',
+      stream: normal,
+      plan: { ...plan, final: 'new' } as const,
+      recordsWritten: 0,
+      isSuccessful: true,
+      steps: ['create_final'],
+    },
+    {
+      when: 'truncate, for a table that is not there',
+      stream: truncate,
+      plan: { ...temporary, final: 'new' } as const,
+      recordsWritten: 1,
+      isSuccessful: true,
+      steps: ['replace_raw', 'create_filled_final'],
+    },
+    {
+      when: 'a failed truncate, for a table that is not there',
+      stream: truncate,
+      plan: { ...temporary, final: 'new' } as const,
+      recordsWritten: 1,
+      isSuccessful: false,
+      steps: [],
     },
   ])('$when', ({ stream, plan: streamPlan, recordsWritten, isSuccessful, steps }) => {
     const summary = { stream, recordsWritten, isSuccessful, status: 'NONE' } as const

@@ -98,7 +98,31 @@ FROM `airbyte_internal`.`shop_raw__stream_Users`
 WHERE `_airbyte_loaded_at` IS NOT NULL
   AND COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."_ab_cdc_deleted_at"')), JSON_QUERY(`_airbyte_data`, '$."_ab_cdc_deleted_at"')) IS NOT NULL;
 
--- New raw rows into a final table that the sync has made
+-- The first raw rows, with which the final table is made
+
+CREATE TABLE `shop`.`Users` (
+  `_airbyte_raw_id` STRING NOT NULL OPTIONS (description = 'Landfall: one row per ["Region","id"]'),
+  `_airbyte_extracted_at` TIMESTAMP NOT NULL,
+  `_airbyte_meta` JSON NOT NULL,
+  `_airbyte_generation_id` INT64,
+  `id` INT64,
+  `Region` STRING,
+  `updated_at` TIMESTAMP,
+  `price` NUMERIC,
+  `active` BOOL,
+  `born` DATE,
+  `local` DATETIME,
+  `opens` TIME,
+  `closes` STRING,
+  `address` JSON,
+  `tags` JSON,
+  `either` STRING,
+  `anything` JSON,
+  `it_s` STRING,
+  `_ab_cdc_deleted_at` TIMESTAMP
+)
+PARTITION BY DATE(`_airbyte_extracted_at`)
+CLUSTER BY `id`, `Region`, `_airbyte_extracted_at`;
 
 BEGIN;
 

@@ -67,7 +67,31 @@ SELECT
       AND description = 'Landfall: rows are appended'
   ) AS is_marked;
 
--- New raw rows into a final table that the sync has made
+-- The first raw rows, with which the final table is made
+
+CREATE TABLE `shop`.`Users` (
+  `_airbyte_raw_id` STRING NOT NULL OPTIONS (description = 'Landfall: rows are appended'),
+  `_airbyte_extracted_at` TIMESTAMP NOT NULL,
+  `_airbyte_meta` JSON NOT NULL,
+  `_airbyte_generation_id` INT64,
+  `id` INT64,
+  `Region` STRING,
+  `updated_at` TIMESTAMP,
+  `price` NUMERIC,
+  `active` BOOL,
+  `born` DATE,
+  `local` DATETIME,
+  `opens` TIME,
+  `closes` STRING,
+  `address` JSON,
+  `tags` JSON,
+  `either` STRING,
+  `anything` JSON,
+  `it_s` STRING,
+  `_ab_cdc_deleted_at` TIMESTAMP
+)
+PARTITION BY DATE(`_airbyte_extracted_at`)
+CLUSTER BY `_airbyte_extracted_at`;
 
 DROP TABLE IF EXISTS `airbyte_internal`.`shop_raw__stream_Users_airbyte_deletions`;
 

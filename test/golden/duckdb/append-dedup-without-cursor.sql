@@ -83,7 +83,35 @@ WHERE "_airbyte_loaded_at" IS NOT NULL
 
 COMMIT;
 
--- New raw rows into a final table that the sync has made
+-- The first raw rows, with which the final table is made
+
+BEGIN;
+
+CREATE TABLE "shop"."Users" (
+  "id" BIGINT,
+  "Region" VARCHAR,
+  "updated_at" TIMESTAMPTZ,
+  "price" DECIMAL(38, 9),
+  "active" BOOLEAN,
+  "born" DATE,
+  "local" TIMESTAMP,
+  "opens" TIME,
+  "closes" TIMETZ,
+  "address" JSON,
+  "tags" JSON,
+  "either" VARCHAR,
+  "anything" JSON,
+  "it_s" VARCHAR,
+  "_ab_cdc_deleted_at" TIMESTAMPTZ,
+  "_airbyte_raw_id" VARCHAR NOT NULL,
+  "_airbyte_extracted_at" TIMESTAMPTZ NOT NULL,
+  "_airbyte_meta" JSON NOT NULL,
+  "_airbyte_generation_id" BIGINT
+);
+
+COMMENT ON COLUMN "shop"."Users"."_airbyte_raw_id" IS 'Landfall: one row per ["Region","id"]';
+
+COMMIT;
 
 BEGIN;
 

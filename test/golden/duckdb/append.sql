@@ -62,7 +62,35 @@ SELECT
       AND comment = 'Landfall: rows are appended'
   ) AS is_marked;
 
--- New raw rows into a final table that the sync has made
+-- The first raw rows, with which the final table is made
+
+BEGIN;
+
+CREATE TABLE "shop"."Users" (
+  "id" BIGINT,
+  "Region" VARCHAR,
+  "updated_at" TIMESTAMPTZ,
+  "price" DECIMAL(38, 9),
+  "active" BOOLEAN,
+  "born" DATE,
+  "local" TIMESTAMP,
+  "opens" TIME,
+  "closes" TIMETZ,
+  "address" JSON,
+  "tags" JSON,
+  "either" VARCHAR,
+  "anything" JSON,
+  "it_s" VARCHAR,
+  "_ab_cdc_deleted_at" TIMESTAMPTZ,
+  "_airbyte_raw_id" VARCHAR NOT NULL,
+  "_airbyte_extracted_at" TIMESTAMPTZ NOT NULL,
+  "_airbyte_meta" JSON NOT NULL,
+  "_airbyte_generation_id" BIGINT
+);
+
+COMMENT ON COLUMN "shop"."Users"."_airbyte_raw_id" IS 'Landfall: rows are appended';
+
+COMMIT;
 
 DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions";
 

@@ -75,7 +75,7 @@ SELECT
         AND attname = '_airbyte_raw_id'
     ) IS NOT DISTINCT FROM 'Landfall: rows are appended' AS is_marked;
 
--- New raw rows into a final table that the sync has made
+-- The first raw rows, with which the final table is made
 
 BEGIN;
 
@@ -157,29 +157,30 @@ EXCEPTION WHEN others THEN
 END
 $function$;
 
-DROP INDEX IF EXISTS "shop"."Users_ab_9d330c5e";
+SELECT set_config('parallel_tuple_cost', LEAST(current_setting('parallel_tuple_cost')::numeric, 0.001)::text, TRUE);
 
-INSERT INTO "shop"."Users" (
-  "id",
-  "Region",
-  "updated_at",
-  "price",
-  "active",
-  "born",
-  "local",
-  "opens",
-  "closes",
-  "address",
-  "tags",
-  "either",
-  "anything",
-  "it_s",
-  "_ab_cdc_deleted_at",
-  "_airbyte_raw_id",
-  "_airbyte_extracted_at",
-  "_airbyte_meta",
-  "_airbyte_generation_id"
-)
+CREATE TABLE "shop"."Users" AS
+SELECT
+  "id"::bigint AS "id",
+  "Region"::varchar AS "Region",
+  "updated_at"::timestamptz AS "updated_at",
+  "price"::numeric AS "price",
+  "active"::boolean AS "active",
+  "born"::date AS "born",
+  "local"::timestamp AS "local",
+  "opens"::time AS "opens",
+  "closes"::timetz AS "closes",
+  "address"::jsonb AS "address",
+  "tags"::jsonb AS "tags",
+  "either"::varchar AS "either",
+  "anything"::jsonb AS "anything",
+  "it_s"::varchar AS "it_s",
+  "_ab_cdc_deleted_at"::timestamptz AS "_ab_cdc_deleted_at",
+  "_airbyte_raw_id"::varchar(36) AS "_airbyte_raw_id",
+  "_airbyte_extracted_at"::timestamptz AS "_airbyte_extracted_at",
+  "_airbyte_meta"::jsonb AS "_airbyte_meta",
+  "_airbyte_generation_id"::bigint AS "_airbyte_generation_id"
+FROM (
 SELECT
   typed_0 AS "id",
   typed_1 AS "Region",
@@ -258,7 +259,7 @@ FROM (
     value_9,
     value_10,
     value_14,
-    "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+    "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id", clock_timestamp() AS step
   FROM (
     SELECT
       NULLIF(data -> 'id', 'null')::text AS value_0,
@@ -276,28 +277,23 @@ FROM (
       data -> 'anything' AS value_12,
       data ->> 'it''s' AS value_13,
       data ->> '_ab_cdc_deleted_at' AS value_14,
-      "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+      "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id", clock_timestamp() AS step
     FROM (
-      SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+      SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id", clock_timestamp() AS step
       FROM "airbyte_internal"."shop_raw__stream_users"
-      WHERE "_airbyte_loaded_at" IS NULL
-      UNION ALL
-      SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
-      FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
-      CROSS JOIN LATERAL (
-        SELECT *
-        FROM "airbyte_internal"."shop_raw__stream_users" AS raw
-        WHERE raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
-        OFFSET 0
-      ) AS noted
-      OFFSET 0
     ) AS document
-    OFFSET 0
   ) AS extracted
-  OFFSET 0
-) AS checked;
+) AS checked
+) AS final_rows;
+
+ALTER TABLE "shop"."Users"
+  ALTER COLUMN "_airbyte_raw_id" SET NOT NULL,
+  ALTER COLUMN "_airbyte_extracted_at" SET NOT NULL,
+  ALTER COLUMN "_airbyte_meta" SET NOT NULL;
 
 CREATE INDEX IF NOT EXISTS "Users_ab_9d330c5e" ON "shop"."Users" ("_airbyte_extracted_at");
+
+COMMENT ON COLUMN "shop"."Users"."_airbyte_raw_id" IS 'Landfall: rows are appended';
 
 UPDATE "airbyte_internal"."shop_raw__stream_users"
 SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
@@ -520,9 +516,9 @@ FROM (
         WHERE raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
         OFFSET 0
       ) AS noted
-      OFFSET 0
+  OFFSET 0
     ) AS document
-    OFFSET 0
+  OFFSET 0
   ) AS extracted
   OFFSET 0
 ) AS checked;
@@ -748,9 +744,9 @@ FROM (
         WHERE raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
         OFFSET 0
       ) AS noted
-      OFFSET 0
+  OFFSET 0
     ) AS document
-    OFFSET 0
+  OFFSET 0
   ) AS extracted
   OFFSET 0
 ) AS checked;
@@ -845,6 +841,8 @@ EXCEPTION WHEN others THEN
 END
 $function$;
 
+SELECT set_config('parallel_tuple_cost', LEAST(current_setting('parallel_tuple_cost')::numeric, 0.001)::text, TRUE);
+
 CREATE TEMPORARY TABLE pg_temp."Users_ab_staged" ON COMMIT DROP AS
 SELECT
   typed_0 AS "id",
@@ -924,7 +922,7 @@ FROM (
     value_9,
     value_10,
     value_14,
-    "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+    "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id", clock_timestamp() AS step
   FROM (
     SELECT
       NULLIF(data -> 'id', 'null')::text AS value_0,
@@ -942,15 +940,12 @@ FROM (
       data -> 'anything' AS value_12,
       data ->> 'it''s' AS value_13,
       data ->> '_ab_cdc_deleted_at' AS value_14,
-      "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+      "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id", clock_timestamp() AS step
     FROM (
-      SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+      SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id", clock_timestamp() AS step
       FROM "airbyte_internal"."shop_raw__stream_users"
-      OFFSET 0
     ) AS document
-    OFFSET 0
   ) AS extracted
-  OFFSET 0
 ) AS checked;
 
 TRUNCATE "shop"."Users";

@@ -101,6 +101,8 @@ SELECT set_config('random_page_cost', LEAST(current_setting('random_page_cost'):
 
 SELECT set_config('jit', 'off', TRUE);
 
+SELECT set_config('parallel_tuple_cost', LEAST(current_setting('parallel_tuple_cost')::numeric, 0.001)::text, TRUE);
+
 CREATE TEMPORARY TABLE pg_temp."Users_ab_staged" ON COMMIT DROP AS
 SELECT
   "id",
@@ -203,7 +205,7 @@ FROM (
     value_9,
     value_10,
     value_14,
-    "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+    "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id", clock_timestamp() AS step
   FROM (
     SELECT
       NULLIF(data -> 'id', 'null')::text AS value_0,
@@ -221,15 +223,12 @@ FROM (
       data -> 'anything' AS value_12,
       data ->> 'it''s' AS value_13,
       data ->> '_ab_cdc_deleted_at' AS value_14,
-      "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+      "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id", clock_timestamp() AS step
     FROM (
-      SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id"
+      SELECT "_airbyte_data" || '{}' AS data, "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_meta", "_airbyte_generation_id", clock_timestamp() AS step
       FROM "airbyte_internal"."shop_raw__stream_users"
-      OFFSET 0
     ) AS document
-    OFFSET 0
   ) AS extracted
-  OFFSET 0
 ) AS checked
 ) AS typed
 ORDER BY "id", "Region", "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC

@@ -67,7 +67,47 @@ SELECT
   TRUE AS is_deduplicated,
   EXISTS (SELECT 1 FROM "airbyte_internal"."_airbyte_marks" WHERE "_airbyte_namespace" = 'shop' AND "_airbyte_name" = 'users' AND "_airbyte_mark" = 'Landfall: rows are appended') AS is_marked;
 
--- New raw rows into a final table that the sync has made
+-- The first raw rows, with which the final table is made
+
+CREATE TABLE "shop"."users" (
+  "id" bigint,
+  "region" varchar(65535),
+  "updated_at" timestamptz,
+  "price" decimal(38, 9),
+  "active" boolean,
+  "born" date,
+  "local" timestamp,
+  "opens" time,
+  "closes" timetz,
+  "address" super,
+  "tags" super,
+  "either" varchar(65535),
+  "anything" super,
+  "it_s" varchar(65535),
+  "_ab_cdc_deleted_at" timestamptz,
+  "_airbyte_raw_id" varchar(36) NOT NULL,
+  "_airbyte_extracted_at" timestamptz NOT NULL,
+  "_airbyte_meta" super NOT NULL,
+  "_airbyte_generation_id" bigint
+);
+
+CREATE TABLE IF NOT EXISTS "airbyte_internal"."_airbyte_marks" (
+  "_airbyte_namespace" varchar(127),
+  "_airbyte_name" varchar(127),
+  "_airbyte_mark" varchar(65535)
+);
+
+BEGIN;
+
+LOCK "airbyte_internal"."_airbyte_marks";
+
+DELETE FROM "airbyte_internal"."_airbyte_marks"
+WHERE "_airbyte_namespace" = 'shop' AND "_airbyte_name" = 'users';
+
+INSERT INTO "airbyte_internal"."_airbyte_marks" ("_airbyte_namespace", "_airbyte_name", "_airbyte_mark")
+VALUES ('shop', 'users', 'Landfall: rows are appended');
+
+COMMIT;
 
 DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_users_airbyte_deletions";
 

@@ -61,7 +61,31 @@ FROM "airbyte_internal"."shop_raw__stream_Users"
 WHERE "_airbyte_loaded_at" IS NOT NULL
   AND GET("_airbyte_data", '_ab_cdc_deleted_at')::TEXT IS NOT NULL;
 
--- New raw rows into a final table that the sync has made
+-- The first raw rows, with which the final table is made
+
+CREATE TABLE "SHOP"."USERS" (
+  "_AIRBYTE_RAW_ID" TEXT COLLATE 'utf8' NOT NULL,
+  "_AIRBYTE_EXTRACTED_AT" TIMESTAMP_TZ NOT NULL,
+  "_AIRBYTE_META" VARIANT NOT NULL,
+  "_AIRBYTE_GENERATION_ID" INTEGER,
+  "ID" NUMBER(38, 0),
+  "REGION" TEXT,
+  "UPDATED AT" TIMESTAMP_TZ,
+  "PRICE" FLOAT,
+  "ACTIVE" BOOLEAN,
+  "BORN" DATE,
+  "LOCAL" TIMESTAMP_NTZ,
+  "OPENS" TIME,
+  "CLOSES" TEXT,
+  "ADDRESS" OBJECT,
+  "TAGS" ARRAY,
+  "EITHER" TEXT,
+  "ANYTHING" VARIANT,
+  "IT'S" TEXT,
+  "_AB_CDC_DELETED_AT" TIMESTAMP_TZ
+) DATA_RETENTION_TIME_IN_DAYS = 1;
+
+COMMENT ON COLUMN "SHOP"."USERS"."_AIRBYTE_RAW_ID" IS 'Landfall: one row per ["ID","REGION"]';
 
 BEGIN;
 

@@ -51,7 +51,31 @@ SELECT
   TRUE AS is_deduplicated,
   ((SELECT COUNT(*) FROM (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'SHOP' AND TABLE_NAME = 'USERS' AND COLUMN_NAME = '_AIRBYTE_RAW_ID' AND COMMENT = 'Landfall: rows are appended' LIMIT 1)) > 0) AS is_marked;
 
--- New raw rows into a final table that the sync has made
+-- The first raw rows, with which the final table is made
+
+CREATE TABLE "SHOP"."USERS" (
+  "_AIRBYTE_RAW_ID" TEXT COLLATE 'utf8' NOT NULL,
+  "_AIRBYTE_EXTRACTED_AT" TIMESTAMP_TZ NOT NULL,
+  "_AIRBYTE_META" VARIANT NOT NULL,
+  "_AIRBYTE_GENERATION_ID" INTEGER,
+  "ID" NUMBER(38, 0),
+  "REGION" TEXT,
+  "UPDATED AT" TIMESTAMP_TZ,
+  "PRICE" FLOAT,
+  "ACTIVE" BOOLEAN,
+  "BORN" DATE,
+  "LOCAL" TIMESTAMP_NTZ,
+  "OPENS" TIME,
+  "CLOSES" TEXT,
+  "ADDRESS" OBJECT,
+  "TAGS" ARRAY,
+  "EITHER" TEXT,
+  "ANYTHING" VARIANT,
+  "IT'S" TEXT,
+  "_AB_CDC_DELETED_AT" TIMESTAMP_TZ
+) DATA_RETENTION_TIME_IN_DAYS = 1;
+
+COMMENT ON COLUMN "SHOP"."USERS"."_AIRBYTE_RAW_ID" IS 'Landfall: rows are appended';
 
 DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions";
 

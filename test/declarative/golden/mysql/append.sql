@@ -60,7 +60,35 @@ SELECT
     WHERE table_schema = 'shop' AND table_name = 'Users' AND table_comment = 'Landfall: rows are appended'
   ) AS is_marked;
 
--- New raw rows into a final table that the sync has made
+-- The first raw rows, with which the final table is made
+
+BEGIN;
+
+CREATE TABLE `shop`.`Users` (
+  `id` BIGINT,
+  `Region` LONGTEXT,
+  `updated_at` DATETIME(6) COMMENT 'UTC',
+  `price` DECIMAL(38,9),
+  `active` TINYINT(1),
+  `born` DATE,
+  `local` DATETIME(6),
+  `opens` TIME(6),
+  `closes` VARCHAR(64) COMMENT 'time_with_timezone',
+  `address` LONGTEXT COMMENT 'object',
+  `tags` LONGTEXT COMMENT 'array',
+  `either` LONGTEXT,
+  `anything` LONGTEXT COMMENT 'json',
+  `it_s` LONGTEXT,
+  `_ab_cdc_deleted_at` DATETIME(6) COMMENT 'UTC',
+  `_airbyte_raw_id` VARCHAR(36) NOT NULL,
+  `_airbyte_extracted_at` DATETIME(6) NOT NULL,
+  `_airbyte_meta` LONGTEXT,
+  `_airbyte_generation_id` BIGINT
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin;
+
+ALTER TABLE `shop`.`Users` COMMENT = 'Landfall: rows are appended';
+
+COMMIT;
 
 BEGIN;
 

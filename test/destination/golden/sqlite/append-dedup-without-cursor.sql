@@ -67,7 +67,37 @@ WHERE "_airbyte_loaded_at" IS NOT NULL
 
 COMMIT;
 
--- New raw rows into a final table that the sync has made
+-- The first raw rows, with which the final table is made
+
+BEGIN;
+
+CREATE TABLE "shop.Users" (
+  "id" INTEGER,
+  "Region" TEXT,
+  "updated_at" TIMESTAMPTZ_TEXT,
+  "price" DECIMAL_TEXT,
+  "active" BOOLEAN,
+  "born" DATE_TEXT,
+  "local" TIMESTAMP_TEXT,
+  "opens" TIME_TEXT,
+  "closes" TIMETZ_TEXT,
+  "address" JSON_OBJECT_TEXT,
+  "tags" JSON_ARRAY_TEXT,
+  "either" TEXT,
+  "anything" JSON_TEXT,
+  "it_s" TEXT,
+  "_ab_cdc_deleted_at" TIMESTAMPTZ_TEXT,
+  "_airbyte_raw_id" TEXT NOT NULL,
+  "_airbyte_extracted_at" TIMESTAMPTZ_TEXT NOT NULL,
+  "_airbyte_meta" JSON_OBJECT_TEXT NOT NULL,
+  "_airbyte_generation_id" INTEGER
+);
+
+DROP INDEX IF EXISTS "shop.Users key";
+
+CREATE INDEX "shop.Users key" ON "shop.Users" ("Region", "id");
+
+COMMIT;
 
 BEGIN;
 
