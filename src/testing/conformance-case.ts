@@ -39,7 +39,10 @@ export type CaseSync = {
   readonly env?: { readonly [name: string]: string }
   /** Default 0. */
   readonly exitCode?: number
-  /** Final tables after this sync, by stream name; rows in any order. `undefined`: the table must not exist. */
+  /**
+   * Final tables after this sync, by stream name; rows in any order. `undefined`: the table must not exist.
+   * After a sync that fails (`exitCode` 1), a table without rows need not exist either: its first rows make it.
+   */
   readonly final?: { readonly [stream: string]: readonly ExpectedRow[] | undefined }
   /** Number of rows in the raw tables after this sync, by stream name. */
   readonly rawCounts?: { readonly [stream: string]: number }

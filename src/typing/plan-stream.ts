@@ -147,19 +147,18 @@ function planFinal(
 /**
  * Decides what a stream needs after its last record. A truncate sync that did not succeed leaves
  * everything as it is: the old rows for readers, the new ones for the next attempt. A normal sync types
- * what it has, whole or not.
+ * what it has, whole or not. Whatever happens, readers find a table.
  */
 export function planFinish(
   plan: StreamPlan,
   { stream, isSuccessful, recordsWritten }: StreamSummary,
 ): readonly FinishStep[] {
-  if (stream.isTruncate && !isSuccessful) return []
+  const create: readonly FinishStep[] = plan.final === 'new' ? ['create_final'] : []
+  if (stream.isTruncate && !isSuccessful) return create
   const replaceRaw: readonly FinishStep[] = plan.rawSuffix === '' ? [] : ['replace_raw']
   if (plan.final === 'none') return replaceRaw
   if (plan.final === 'rebuild') return [...replaceRaw, 'rebuild_final']
-  if (recordsWritten === 0 && !plan.hasUnprocessed) {
-    return plan.final === 'new' ? [...replaceRaw, 'create_final'] : replaceRaw
-  }
+  if (recordsWritten === 0 && !plan.hasUnprocessed) return [...replaceRaw, ...create]
   return [...replaceRaw, updateSteps[plan.final]]
 }
 

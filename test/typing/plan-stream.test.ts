@@ -417,7 +417,7 @@ describe('planFinish', () => {
       plan: { ...temporary, final: 'new' } as const,
       recordsWritten: 1,
       isSuccessful: false,
-      steps: [],
+      steps: ['create_final'],
     },
   ])('$when', ({ stream, plan: streamPlan, recordsWritten, isSuccessful, steps }) => {
     const summary = { stream, recordsWritten, isSuccessful, status: 'NONE' } as const
