@@ -32,7 +32,8 @@ async function bundleExecutables() {
   const names = readdirSync(`${root}destinations`).filter((name) =>
     existsSync(`${root}destinations/${name}/bin.ts`),
   )
-  rmSync(`${root}dist/bin`, { recursive: true, force: true })
+  for (const folder of ['bin', 'compile-cache'])
+    rmSync(`${root}dist/${folder}`, { recursive: true, force: true })
   await build({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(
