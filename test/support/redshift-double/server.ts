@@ -55,7 +55,8 @@ export class RedshiftDouble implements AsyncDisposable {
         issuer: createCertificate({ name: 'Nobody' }),
         hostName: 'localhost',
       })
-    this.#server = createServer((socket) => this.#accept(socket))
+    // An answer is several small writes, and each would wait for the client's receipt of the one before.
+    this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket))
   }
 
   static async start(options: RedshiftDoubleOptions = {}): Promise<RedshiftDouble> {
@@ -139,7 +140,7 @@ export class RedshiftDouble implements AsyncDisposable {
       })
       const secure = new TLSSocket(socket, { isServer: true, secureContext })
       const { host, port } = this.database.address
-      new ClientSession(secure, connect(port, host), this).start()
+      new ClientSession(secure, connect({ port, host, noDelay: true }), this).start()
     })
   }
 }
