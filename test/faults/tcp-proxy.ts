@@ -53,7 +53,10 @@ export async function startTcpProxy(target: {
   const state: ProxyState = { faults: [], connections: 0, delay: 0 }
   const open = new Set<Connection>()
   const server = createServer((client) => {
-    const connection = new Connection(client, dial(target), state)
+    const far = dial(target)
+    // No delay but those that are asked for.
+    for (const socket of [client, far]) socket.setNoDelay(true)
+    const connection = new Connection(client, far, state)
     open.add(connection)
     void connection.closed.then(() => open.delete(connection))
   })

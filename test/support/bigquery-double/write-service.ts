@@ -131,6 +131,7 @@ export class WriteService implements AsyncDisposable {
     const proxy = createServer((socket) => {
       const behind = open(inner, '127.0.0.1')
       for (const end of [socket, behind]) {
+        end.setNoDelay(true)
         this.#sockets.add(end)
         end.on('error', () => undefined).on('close', () => this.#sockets.delete(end))
       }
