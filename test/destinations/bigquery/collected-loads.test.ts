@@ -121,9 +121,11 @@ describe('a sync into BigQuery', () => {
 })
 
 describe('batches that are collected', () => {
-  function hold(batch: SimpleBatch): HeldBatch {
+  function hold(batch: SimpleBatch): HeldBatch & { readonly isHandedOver: Promise<void> } {
     const buffered = Object.assign(batch, { allocatedBytes: batch.byteLength, release: () => {} })
-    return new HeldBatch(buffered, { onMemory: () => {}, onHandOver: () => {}, restoring: new Turns() })
+    const handedOver = Promise.withResolvers<void>()
+    const options = { onMemory: () => {}, onHandOver: handedOver.resolve, restoring: new Turns() }
+    return Object.assign(new HeldBatch(buffered, options), { isHandedOver: handedOver.promise })
   }
 
   async function prepare(name: string, bytes = Number.POSITIVE_INFINITY) {
@@ -146,6 +148,8 @@ describe('batches that are collected', () => {
     const receipts = held.map((batch) => warehouse.insertRaw(table, batch))
     await Promise.all(receipts.slice(0, 2))
     expect(countRows(target.double, table)).toBe(4)
+    // Before that, the pipeline does not ask.
+    await held[2]?.isHandedOver
     held[2]?.load()
     expect(await Promise.all(receipts)).toEqual(held.map(() => ({ rowsWritten: 2, rejected: [] })))
     expect(countRows(target.double, table)).toBe(6)
