@@ -35,6 +35,7 @@ async function scan(kind: 'lines' | 'records', users: Input, expected: number): 
     arguments: [program, kind],
     inputPaths: [users.path, users.statusPath],
   })
-  if (Number(output) !== expected) throw new Error(`Found ${output.trim()} ${kind} of ${expected}.`)
-  return measurement
+  const [count, seconds] = output.split(' ').map(Number)
+  if (count !== expected || seconds === undefined) throw new Error(`Found ${count} ${kind} of ${expected}.`)
+  return { ...measurement, seconds }
 }
