@@ -85,18 +85,17 @@ function planStreams(generator: SqlGenerator, streams: readonly object[]): reado
 
 function renderSync(generator: SqlGenerator, stream: StreamConfig): string {
   return render({
-    'The first sync: schemas and tables': [
+    'The first sync: schemas and the raw table': [
       ...generator.createNamespace(stream.id.rawNamespace),
       ...generator.createNamespace(stream.id.finalNamespace),
       ...generator.createRawTable(stream, ''),
-      ...generator.createFinalTable(stream),
-    ],
-    'What the tables hold, at the start of a sync': [
-      [generator.selectRawTableState(stream, '')],
-      [generator.selectFinalTableState(stream)],
     ],
     'Where earlier deletions cannot be found quickly yet': generator.indexDeletions(stream),
     'The first raw rows, with which the final table is made': generator.updateFinalTable(stream, 'new'),
+    'What the tables hold, at the start of a later sync': [
+      [generator.selectRawTableState(stream, '')],
+      [generator.selectFinalTableState(stream)],
+    ],
     'New raw rows into an empty final table': generator.updateFinalTable(stream, 'empty'),
     'New raw rows into a final table with rows': generator.updateFinalTable(stream, 'populated'),
     'The final table anew, after its columns have changed': generator.rebuildFinalTable(

@@ -36,7 +36,7 @@ describe('the reviewed SQL', () => {
     await engine.run('CREATE SCHEMA `airbyte_internal`; CREATE SCHEMA `public`; CREATE SCHEMA `shop`')
     // The files about later syncs start from the tables of a first one.
     if (file === 'truncate.sql')
-      for (const script of readScripts('append-dedup.sql').slice(2, 4)) await engine.run(script)
+      for (const script of readScripts('append-dedup.sql').filter(isCreation)) await engine.run(script)
     const scripts = readScripts(file)
     expect(scripts.length).toBeGreaterThan(5)
     for (const script of scripts) {
@@ -48,6 +48,8 @@ describe('the reviewed SQL', () => {
     }
   })
 })
+
+const isCreation = (script: string) => script.startsWith('CREATE TABLE')
 
 /** What the connector sends: statements alone, and transactions as scripts. */
 function readScripts(file: string): readonly string[] {

@@ -1,4 +1,4 @@
--- The first sync: schemas and tables
+-- The first sync: schemas and the raw table
 
 CREATE SCHEMA IF NOT EXISTS `airbyte_internal`
 OPTIONS (location = 'EU');
@@ -16,77 +16,6 @@ CREATE TABLE `airbyte_internal`.`shop_raw__stream_Users` (
 )
 PARTITION BY RANGE_BUCKET(`_airbyte_generation_id`, GENERATE_ARRAY(0, 10000, 5))
 CLUSTER BY `_airbyte_extracted_at`;
-
-CREATE TABLE `shop`.`Users` (
-  `_airbyte_raw_id` STRING NOT NULL OPTIONS (description = 'Landfall: one row per ["Region","id"]'),
-  `_airbyte_extracted_at` TIMESTAMP NOT NULL,
-  `_airbyte_meta` JSON NOT NULL,
-  `_airbyte_generation_id` INT64,
-  `id` INT64,
-  `Region` STRING,
-  `updated_at` TIMESTAMP,
-  `price` NUMERIC,
-  `active` BOOL,
-  `born` DATE,
-  `local` DATETIME,
-  `opens` TIME,
-  `closes` STRING,
-  `address` JSON,
-  `tags` JSON,
-  `either` STRING,
-  `anything` JSON,
-  `it_s` STRING,
-  `_ab_cdc_deleted_at` TIMESTAMP
-)
-PARTITION BY DATE(`_airbyte_extracted_at`)
-CLUSTER BY `id`, `Region`, `_airbyte_extracted_at`;
-
--- What the tables hold, at the start of a sync
-
-SELECT
-  NOT EXISTS (SELECT 1 FROM `airbyte_internal`.`shop_raw__stream_Users`) AS is_empty,
-  EXISTS (SELECT 1 FROM `airbyte_internal`.`shop_raw__stream_Users` WHERE `_airbyte_loaded_at` IS NULL) AS has_unprocessed,
-  FALSE AS has_other_generation,
-  TRUE AS has_deletion_index;
-
-SELECT
-  NOT EXISTS (SELECT 1 FROM `shop`.`Users`) AS is_empty,
-  FALSE AS has_other_generation,
-  NOT EXISTS (
-    SELECT 1
-    FROM `shop`.INFORMATION_SCHEMA.COLUMN_FIELD_PATHS
-    WHERE table_name = 'Users'
-      AND field_path = '_airbyte_raw_id'
-      AND description = 'Landfall: is being filled anew'
-  ) AND (
-    EXISTS (
-    SELECT 1
-    FROM `shop`.INFORMATION_SCHEMA.COLUMN_FIELD_PATHS
-    WHERE table_name = 'Users'
-      AND field_path = '_airbyte_raw_id'
-      AND description = 'Landfall: one row per ["Region","id"]'
-  )
-    OR (NOT EXISTS (
-    SELECT 1
-    FROM `shop`.INFORMATION_SCHEMA.COLUMN_FIELD_PATHS
-    WHERE table_name = 'Users'
-      AND field_path = '_airbyte_raw_id'
-      AND STARTS_WITH(description, 'Landfall:')
-  ) AND (
-    SELECT COUNT(*) = 2
-    FROM `shop`.INFORMATION_SCHEMA.COLUMNS
-    WHERE table_name = 'Users'
-      AND LOWER(column_name) IN ('id', 'region')
-      AND clustering_ordinal_position IS NOT NULL
-  ))
-  ) AS is_deduplicated,
-  EXISTS (
-    SELECT 1
-    FROM `shop`.INFORMATION_SCHEMA.COLUMN_FIELD_PATHS
-    WHERE table_name = 'Users'
-      AND field_path = '_airbyte_raw_id'
-      AND description = 'Landfall: one row per ["Region","id"]'
-  ) AS is_marked;
 
 -- Where earlier deletions cannot be found quickly yet
 
@@ -329,6 +258,53 @@ SET `_airbyte_loaded_at` = CURRENT_TIMESTAMP()
 WHERE `_airbyte_loaded_at` IS NULL AND `_airbyte_extracted_at` >= unprocessed_since;
 
 COMMIT;
+
+-- What the tables hold, at the start of a later sync
+
+SELECT
+  NOT EXISTS (SELECT 1 FROM `airbyte_internal`.`shop_raw__stream_Users`) AS is_empty,
+  EXISTS (SELECT 1 FROM `airbyte_internal`.`shop_raw__stream_Users` WHERE `_airbyte_loaded_at` IS NULL) AS has_unprocessed,
+  FALSE AS has_other_generation,
+  TRUE AS has_deletion_index;
+
+SELECT
+  NOT EXISTS (SELECT 1 FROM `shop`.`Users`) AS is_empty,
+  FALSE AS has_other_generation,
+  NOT EXISTS (
+    SELECT 1
+    FROM `shop`.INFORMATION_SCHEMA.COLUMN_FIELD_PATHS
+    WHERE table_name = 'Users'
+      AND field_path = '_airbyte_raw_id'
+      AND description = 'Landfall: is being filled anew'
+  ) AND (
+    EXISTS (
+    SELECT 1
+    FROM `shop`.INFORMATION_SCHEMA.COLUMN_FIELD_PATHS
+    WHERE table_name = 'Users'
+      AND field_path = '_airbyte_raw_id'
+      AND description = 'Landfall: one row per ["Region","id"]'
+  )
+    OR (NOT EXISTS (
+    SELECT 1
+    FROM `shop`.INFORMATION_SCHEMA.COLUMN_FIELD_PATHS
+    WHERE table_name = 'Users'
+      AND field_path = '_airbyte_raw_id'
+      AND STARTS_WITH(description, 'Landfall:')
+  ) AND (
+    SELECT COUNT(*) = 2
+    FROM `shop`.INFORMATION_SCHEMA.COLUMNS
+    WHERE table_name = 'Users'
+      AND LOWER(column_name) IN ('id', 'region')
+      AND clustering_ordinal_position IS NOT NULL
+  ))
+  ) AS is_deduplicated,
+  EXISTS (
+    SELECT 1
+    FROM `shop`.INFORMATION_SCHEMA.COLUMN_FIELD_PATHS
+    WHERE table_name = 'Users'
+      AND field_path = '_airbyte_raw_id'
+      AND description = 'Landfall: one row per ["Region","id"]'
+  ) AS is_marked;
 
 -- New raw rows into an empty final table
 

@@ -1,4 +1,4 @@
--- The first sync: schemas and tables
+-- The first sync: schemas and the raw table
 
 CREATE SCHEMA IF NOT EXISTS "airbyte_internal";
 
@@ -12,55 +12,6 @@ CREATE TABLE "airbyte_internal"."shop_raw__stream_Users" (
   "_airbyte_meta" JSON USING COMPRESSION dictionary,
   "_airbyte_generation_id" BIGINT
 );
-
-BEGIN;
-
-CREATE TABLE "shop"."Users" (
-  "id" BIGINT,
-  "Region" VARCHAR,
-  "updated_at" TIMESTAMPTZ,
-  "price" DECIMAL(38, 9),
-  "active" BOOLEAN,
-  "born" DATE,
-  "local" TIMESTAMP,
-  "opens" TIME,
-  "closes" TIMETZ,
-  "address" JSON,
-  "tags" JSON,
-  "either" VARCHAR,
-  "anything" JSON,
-  "it_s" VARCHAR,
-  "_ab_cdc_deleted_at" TIMESTAMPTZ,
-  "_airbyte_raw_id" VARCHAR NOT NULL,
-  "_airbyte_extracted_at" TIMESTAMPTZ NOT NULL,
-  "_airbyte_meta" JSON NOT NULL,
-  "_airbyte_generation_id" BIGINT
-);
-
-COMMENT ON COLUMN "shop"."Users"."_airbyte_raw_id" IS 'Landfall: rows are appended';
-
-COMMIT;
-
--- What the tables hold, at the start of a sync
-
-SELECT
-  NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_Users") AS is_empty,
-  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
-  FALSE AS has_other_generation,
-  TRUE AS has_deletion_index;
-
-SELECT
-  NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
-  FALSE AS has_other_generation,
-  TRUE AS is_deduplicated,
-  EXISTS (
-    SELECT 1
-    FROM duckdb_columns()
-    WHERE lower(schema_name) = lower('shop')
-      AND lower(table_name) = lower('Users')
-      AND column_name = '_airbyte_raw_id'
-      AND comment = 'Landfall: rows are appended'
-  ) AS is_marked;
 
 -- The first raw rows, with which the final table is made
 
@@ -269,6 +220,27 @@ SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
 
 COMMIT;
+
+-- What the tables hold, at the start of a later sync
+
+SELECT
+  NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_Users") AS is_empty,
+  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
+  FALSE AS has_other_generation,
+  TRUE AS has_deletion_index;
+
+SELECT
+  NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
+  FALSE AS has_other_generation,
+  TRUE AS is_deduplicated,
+  EXISTS (
+    SELECT 1
+    FROM duckdb_columns()
+    WHERE lower(schema_name) = lower('shop')
+      AND lower(table_name) = lower('Users')
+      AND column_name = '_airbyte_raw_id'
+      AND comment = 'Landfall: rows are appended'
+  ) AS is_marked;
 
 -- New raw rows into an empty final table
 

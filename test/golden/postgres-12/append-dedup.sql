@@ -1,4 +1,4 @@
--- The first sync: schemas and tables
+-- The first sync: schemas and the raw table
 
 CREATE SCHEMA IF NOT EXISTS "airbyte_internal";
 
@@ -25,81 +25,6 @@ CREATE TABLE "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" (
 );
 
 COMMIT;
-
-BEGIN;
-
-CREATE TABLE "shop"."Users" (
-  "id" bigint,
-  "Region" varchar,
-  "updated_at" timestamptz,
-  "price" numeric,
-  "active" boolean,
-  "born" date,
-  "local" timestamp,
-  "opens" time,
-  "closes" timetz,
-  "address" jsonb,
-  "tags" jsonb,
-  "either" varchar,
-  "anything" jsonb,
-  "it_s" varchar,
-  "_ab_cdc_deleted_at" timestamptz,
-  "_airbyte_raw_id" varchar(36) NOT NULL,
-  "_airbyte_extracted_at" timestamptz NOT NULL,
-  "_airbyte_meta" jsonb NOT NULL,
-  "_airbyte_generation_id" bigint
-);
-
-CREATE INDEX IF NOT EXISTS "Users_ab_97b9860b" ON "shop"."Users" ("id", "Region", "updated_at", "_airbyte_extracted_at");
-
-CREATE INDEX IF NOT EXISTS "Users_ab_9d330c5e" ON "shop"."Users" ("_airbyte_extracted_at");
-
-COMMENT ON COLUMN "shop"."Users"."_airbyte_raw_id" IS 'Landfall: one row per ["Region","id"]';
-
-COMMIT;
-
--- What the tables hold, at the start of a sync
-
-SELECT
-  NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users") AS is_empty,
-  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL) OR EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped") AS has_unprocessed,
-  FALSE AS has_other_generation,
-  TRUE AS has_deletion_index;
-
-SELECT
-  NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
-  FALSE AS has_other_generation,
-  CASE
-    WHEN (
-      SELECT col_description(attrelid, attnum)
-      FROM pg_catalog.pg_attribute
-      WHERE attrelid = '"shop"."Users"'::regclass
-        AND attname = '_airbyte_raw_id'
-    ) LIKE 'Landfall:%' THEN (
-      SELECT col_description(attrelid, attnum)
-      FROM pg_catalog.pg_attribute
-      WHERE attrelid = '"shop"."Users"'::regclass
-        AND attname = '_airbyte_raw_id'
-    ) IS NOT DISTINCT FROM 'Landfall: one row per ["Region","id"]'
-    ELSE EXISTS (
-      SELECT 1
-      FROM pg_catalog.pg_index AS i
-      WHERE i.indrelid = '"shop"."Users"'::regclass
-        AND i.indpred IS NULL
-        AND ARRAY['Region', '_airbyte_extracted_at', 'id', 'updated_at'] = (
-          SELECT array_agg(a.attname::text ORDER BY a.attname::text COLLATE "C")
-          FROM pg_catalog.pg_attribute AS a
-          WHERE a.attrelid = i.indrelid
-            AND a.attnum = ANY (i.indkey::int2[])
-        )
-    )
-  END AS is_deduplicated,
-  (
-      SELECT col_description(attrelid, attnum)
-      FROM pg_catalog.pg_attribute
-      WHERE attrelid = '"shop"."Users"'::regclass
-        AND attname = '_airbyte_raw_id'
-    ) IS NOT DISTINCT FROM 'Landfall: one row per ["Region","id"]' AS is_marked;
 
 -- The first raw rows, with which the final table is made
 
@@ -356,6 +281,49 @@ WHERE "_airbyte_loaded_at" IS NULL;
 DELETE FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped";
 
 COMMIT;
+
+-- What the tables hold, at the start of a later sync
+
+SELECT
+  NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users") AS is_empty,
+  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL) OR EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped") AS has_unprocessed,
+  FALSE AS has_other_generation,
+  TRUE AS has_deletion_index;
+
+SELECT
+  NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
+  FALSE AS has_other_generation,
+  CASE
+    WHEN (
+      SELECT col_description(attrelid, attnum)
+      FROM pg_catalog.pg_attribute
+      WHERE attrelid = '"shop"."Users"'::regclass
+        AND attname = '_airbyte_raw_id'
+    ) LIKE 'Landfall:%' THEN (
+      SELECT col_description(attrelid, attnum)
+      FROM pg_catalog.pg_attribute
+      WHERE attrelid = '"shop"."Users"'::regclass
+        AND attname = '_airbyte_raw_id'
+    ) IS NOT DISTINCT FROM 'Landfall: one row per ["Region","id"]'
+    ELSE EXISTS (
+      SELECT 1
+      FROM pg_catalog.pg_index AS i
+      WHERE i.indrelid = '"shop"."Users"'::regclass
+        AND i.indpred IS NULL
+        AND ARRAY['Region', '_airbyte_extracted_at', 'id', 'updated_at'] = (
+          SELECT array_agg(a.attname::text ORDER BY a.attname::text COLLATE "C")
+          FROM pg_catalog.pg_attribute AS a
+          WHERE a.attrelid = i.indrelid
+            AND a.attnum = ANY (i.indkey::int2[])
+        )
+    )
+  END AS is_deduplicated,
+  (
+      SELECT col_description(attrelid, attnum)
+      FROM pg_catalog.pg_attribute
+      WHERE attrelid = '"shop"."Users"'::regclass
+        AND attname = '_airbyte_raw_id'
+    ) IS NOT DISTINCT FROM 'Landfall: one row per ["Region","id"]' AS is_marked;
 
 -- New raw rows into an empty final table
 

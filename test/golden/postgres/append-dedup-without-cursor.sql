@@ -1,4 +1,4 @@
--- The first sync: schemas and tables
+-- The first sync: schemas and the raw table
 
 CREATE SCHEMA IF NOT EXISTS "airbyte_internal";
 
@@ -27,89 +27,6 @@ CREATE TABLE "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" (
 );
 
 COMMIT;
-
-BEGIN;
-
-CREATE TABLE "shop"."Users" (
-  "id" bigint,
-  "Region" varchar,
-  "updated_at" timestamptz,
-  "price" numeric(38, 9),
-  "active" boolean,
-  "born" date,
-  "local" timestamp,
-  "opens" time,
-  "closes" timetz,
-  "address" jsonb,
-  "tags" jsonb,
-  "either" varchar,
-  "anything" jsonb,
-  "it_s" varchar,
-  "_ab_cdc_deleted_at" timestamptz,
-  "_airbyte_raw_id" varchar(36) NOT NULL,
-  "_airbyte_extracted_at" timestamptz NOT NULL,
-  "_airbyte_meta" jsonb NOT NULL,
-  "_airbyte_generation_id" bigint
-);
-
-CREATE INDEX IF NOT EXISTS "Users_ab_e332f7dd" ON "shop"."Users" ("id", "Region", "_airbyte_extracted_at");
-
-CREATE INDEX IF NOT EXISTS "Users_ab_9d330c5e" ON "shop"."Users" ("_airbyte_extracted_at");
-
-COMMENT ON COLUMN "shop"."Users"."_airbyte_raw_id" IS 'Landfall: one row per ["Region","id"]';
-
-COMMIT;
-
--- What the tables hold, at the start of a sync
-
-SELECT
-  NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users") AS is_empty,
-  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL) OR EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped") AS has_unprocessed,
-  FALSE AS has_other_generation,
-  EXISTS (
-    SELECT 1
-    FROM pg_catalog.pg_index AS i
-    JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
-    JOIN pg_catalog.pg_am AS m ON m.oid = c.relam AND m.amname = 'hash'
-    WHERE i.indrelid = '"airbyte_internal"."shop_raw__stream_users"'::regclass
-      AND i.indpred IS NOT NULL
-      AND replace(replace(pg_get_expr(i.indexprs, i.indrelid), '::text', ''), '"', '') = '(_airbyte_data ->> ''id'')'
-  ) AS has_deletion_index;
-
-SELECT
-  NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
-  FALSE AS has_other_generation,
-  CASE
-    WHEN (
-      SELECT col_description(attrelid, attnum)
-      FROM pg_catalog.pg_attribute
-      WHERE attrelid = '"shop"."Users"'::regclass
-        AND attname = '_airbyte_raw_id'
-    ) LIKE 'Landfall:%' THEN (
-      SELECT col_description(attrelid, attnum)
-      FROM pg_catalog.pg_attribute
-      WHERE attrelid = '"shop"."Users"'::regclass
-        AND attname = '_airbyte_raw_id'
-    ) IS NOT DISTINCT FROM 'Landfall: one row per ["Region","id"]'
-    ELSE EXISTS (
-      SELECT 1
-      FROM pg_catalog.pg_index AS i
-      WHERE i.indrelid = '"shop"."Users"'::regclass
-        AND i.indpred IS NULL
-        AND ARRAY['Region', '_airbyte_extracted_at', 'id'] = (
-          SELECT array_agg(a.attname::text ORDER BY a.attname::text COLLATE "C")
-          FROM pg_catalog.pg_attribute AS a
-          WHERE a.attrelid = i.indrelid
-            AND a.attnum = ANY (i.indkey::int2[])
-        )
-    )
-  END AS is_deduplicated,
-  (
-      SELECT col_description(attrelid, attnum)
-      FROM pg_catalog.pg_attribute
-      WHERE attrelid = '"shop"."Users"'::regclass
-        AND attname = '_airbyte_raw_id'
-    ) IS NOT DISTINCT FROM 'Landfall: one row per ["Region","id"]' AS is_marked;
 
 -- Where earlier deletions cannot be found quickly yet
 
@@ -299,6 +216,57 @@ WHERE "_airbyte_loaded_at" IS NULL;
 DELETE FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped";
 
 COMMIT;
+
+-- What the tables hold, at the start of a later sync
+
+SELECT
+  NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users") AS is_empty,
+  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL) OR EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped") AS has_unprocessed,
+  FALSE AS has_other_generation,
+  EXISTS (
+    SELECT 1
+    FROM pg_catalog.pg_index AS i
+    JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
+    JOIN pg_catalog.pg_am AS m ON m.oid = c.relam AND m.amname = 'hash'
+    WHERE i.indrelid = '"airbyte_internal"."shop_raw__stream_users"'::regclass
+      AND i.indpred IS NOT NULL
+      AND replace(replace(pg_get_expr(i.indexprs, i.indrelid), '::text', ''), '"', '') = '(_airbyte_data ->> ''id'')'
+  ) AS has_deletion_index;
+
+SELECT
+  NOT EXISTS (SELECT 1 FROM "shop"."Users") AS is_empty,
+  FALSE AS has_other_generation,
+  CASE
+    WHEN (
+      SELECT col_description(attrelid, attnum)
+      FROM pg_catalog.pg_attribute
+      WHERE attrelid = '"shop"."Users"'::regclass
+        AND attname = '_airbyte_raw_id'
+    ) LIKE 'Landfall:%' THEN (
+      SELECT col_description(attrelid, attnum)
+      FROM pg_catalog.pg_attribute
+      WHERE attrelid = '"shop"."Users"'::regclass
+        AND attname = '_airbyte_raw_id'
+    ) IS NOT DISTINCT FROM 'Landfall: one row per ["Region","id"]'
+    ELSE EXISTS (
+      SELECT 1
+      FROM pg_catalog.pg_index AS i
+      WHERE i.indrelid = '"shop"."Users"'::regclass
+        AND i.indpred IS NULL
+        AND ARRAY['Region', '_airbyte_extracted_at', 'id'] = (
+          SELECT array_agg(a.attname::text ORDER BY a.attname::text COLLATE "C")
+          FROM pg_catalog.pg_attribute AS a
+          WHERE a.attrelid = i.indrelid
+            AND a.attnum = ANY (i.indkey::int2[])
+        )
+    )
+  END AS is_deduplicated,
+  (
+      SELECT col_description(attrelid, attnum)
+      FROM pg_catalog.pg_attribute
+      WHERE attrelid = '"shop"."Users"'::regclass
+        AND attname = '_airbyte_raw_id'
+    ) IS NOT DISTINCT FROM 'Landfall: one row per ["Region","id"]' AS is_marked;
 
 -- New raw rows into an empty final table
 

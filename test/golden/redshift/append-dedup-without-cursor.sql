@@ -1,4 +1,4 @@
--- The first sync: schemas and tables
+-- The first sync: schemas and the raw table
 
 CREATE SCHEMA IF NOT EXISTS "airbyte_internal";
 
@@ -12,60 +12,6 @@ CREATE TABLE "airbyte_internal"."shop_raw__stream_users" (
   "_airbyte_meta" super NULL,
   "_airbyte_generation_id" bigint NULL
 );
-
-CREATE TABLE "shop"."users" (
-  "id" bigint,
-  "region" varchar(65535),
-  "updated_at" timestamptz,
-  "price" decimal(38, 9),
-  "active" boolean,
-  "born" date,
-  "local" timestamp,
-  "opens" time,
-  "closes" timetz,
-  "address" super,
-  "tags" super,
-  "either" varchar(65535),
-  "anything" super,
-  "it_s" varchar(65535),
-  "_ab_cdc_deleted_at" timestamptz,
-  "_airbyte_raw_id" varchar(36) NOT NULL,
-  "_airbyte_extracted_at" timestamptz NOT NULL,
-  "_airbyte_meta" super NOT NULL,
-  "_airbyte_generation_id" bigint
-);
-
-CREATE TABLE IF NOT EXISTS "airbyte_internal"."_airbyte_marks" (
-  "_airbyte_namespace" varchar(127),
-  "_airbyte_name" varchar(127),
-  "_airbyte_mark" varchar(65535)
-);
-
-BEGIN;
-
-LOCK "airbyte_internal"."_airbyte_marks";
-
-DELETE FROM "airbyte_internal"."_airbyte_marks"
-WHERE "_airbyte_namespace" = 'shop' AND "_airbyte_name" = 'users';
-
-INSERT INTO "airbyte_internal"."_airbyte_marks" ("_airbyte_namespace", "_airbyte_name", "_airbyte_mark")
-VALUES ('shop', 'users', 'Landfall: one row per ["id","region"]');
-
-COMMIT;
-
--- What the tables hold, at the start of a sync
-
-SELECT
-  NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users") AS is_empty,
-  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
-  FALSE AS has_other_generation,
-  TRUE AS has_deletion_index;
-
-SELECT
-  NOT EXISTS (SELECT 1 FROM "shop"."users") AS is_empty,
-  FALSE AS has_other_generation,
-  (EXISTS (SELECT 1 FROM "airbyte_internal"."_airbyte_marks" WHERE "_airbyte_namespace" = 'shop' AND "_airbyte_name" = 'users' AND "_airbyte_mark" = 'Landfall: one row per ["id","region"]') OR NOT EXISTS (SELECT 1 FROM "airbyte_internal"."_airbyte_marks" WHERE "_airbyte_namespace" = 'shop' AND "_airbyte_name" = 'users') AND NOT EXISTS (SELECT 1 FROM "shop"."users" GROUP BY "id", "region" HAVING COUNT(*) > 1)) AS is_deduplicated,
-  EXISTS (SELECT 1 FROM "airbyte_internal"."_airbyte_marks" WHERE "_airbyte_namespace" = 'shop' AND "_airbyte_name" = 'users' AND "_airbyte_mark" = 'Landfall: one row per ["id","region"]') AS is_marked;
 
 -- Where earlier deletions cannot be found quickly yet
 
@@ -320,6 +266,20 @@ SET "_airbyte_loaded_at" = GETDATE()
 WHERE "_airbyte_loaded_at" IS NULL;
 
 COMMIT;
+
+-- What the tables hold, at the start of a later sync
+
+SELECT
+  NOT EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users") AS is_empty,
+  EXISTS (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
+  FALSE AS has_other_generation,
+  TRUE AS has_deletion_index;
+
+SELECT
+  NOT EXISTS (SELECT 1 FROM "shop"."users") AS is_empty,
+  FALSE AS has_other_generation,
+  (EXISTS (SELECT 1 FROM "airbyte_internal"."_airbyte_marks" WHERE "_airbyte_namespace" = 'shop' AND "_airbyte_name" = 'users' AND "_airbyte_mark" = 'Landfall: one row per ["id","region"]') OR NOT EXISTS (SELECT 1 FROM "airbyte_internal"."_airbyte_marks" WHERE "_airbyte_namespace" = 'shop' AND "_airbyte_name" = 'users') AND NOT EXISTS (SELECT 1 FROM "shop"."users" GROUP BY "id", "region" HAVING COUNT(*) > 1)) AS is_deduplicated,
+  EXISTS (SELECT 1 FROM "airbyte_internal"."_airbyte_marks" WHERE "_airbyte_namespace" = 'shop' AND "_airbyte_name" = 'users' AND "_airbyte_mark" = 'Landfall: one row per ["id","region"]') AS is_marked;
 
 -- New raw rows into an empty final table
 

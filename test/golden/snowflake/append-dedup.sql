@@ -1,4 +1,4 @@
--- The first sync: schemas and tables
+-- The first sync: schemas and the raw table
 
 CREATE SCHEMA IF NOT EXISTS "airbyte_internal";
 
@@ -12,44 +12,6 @@ CREATE TABLE "airbyte_internal"."shop_raw__stream_Users" (
   "_airbyte_meta" VARIANT DEFAULT NULL,
   "_airbyte_generation_id" INTEGER DEFAULT NULL
 ) DATA_RETENTION_TIME_IN_DAYS = 1;
-
-CREATE TABLE "SHOP"."USERS" (
-  "_AIRBYTE_RAW_ID" TEXT COLLATE 'utf8' NOT NULL,
-  "_AIRBYTE_EXTRACTED_AT" TIMESTAMP_TZ NOT NULL,
-  "_AIRBYTE_META" VARIANT NOT NULL,
-  "_AIRBYTE_GENERATION_ID" INTEGER,
-  "ID" NUMBER(38, 0),
-  "REGION" TEXT,
-  "UPDATED AT" TIMESTAMP_TZ,
-  "PRICE" FLOAT,
-  "ACTIVE" BOOLEAN,
-  "BORN" DATE,
-  "LOCAL" TIMESTAMP_NTZ,
-  "OPENS" TIME,
-  "CLOSES" TEXT,
-  "ADDRESS" OBJECT,
-  "TAGS" ARRAY,
-  "EITHER" TEXT,
-  "ANYTHING" VARIANT,
-  "IT'S" TEXT,
-  "_AB_CDC_DELETED_AT" TIMESTAMP_TZ
-) DATA_RETENTION_TIME_IN_DAYS = 1;
-
-COMMENT ON COLUMN "SHOP"."USERS"."_AIRBYTE_RAW_ID" IS 'Landfall: one row per ["ID","REGION"]';
-
--- What the tables hold, at the start of a sync
-
-SELECT
-  NOT ((SELECT COUNT(*) FROM (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_Users" LIMIT 1)) > 0) AS is_empty,
-  ((SELECT COUNT(*) FROM (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL LIMIT 1)) > 0) AS has_unprocessed,
-  FALSE AS has_other_generation,
-  TRUE AS has_deletion_index;
-
-SELECT
-  NOT ((SELECT COUNT(*) FROM (SELECT 1 FROM "SHOP"."USERS" LIMIT 1)) > 0) AS is_empty,
-  FALSE AS has_other_generation,
-  (((SELECT COUNT(*) FROM (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'SHOP' AND TABLE_NAME = 'USERS' AND COLUMN_NAME = '_AIRBYTE_RAW_ID' AND COMMENT = 'Landfall: one row per ["ID","REGION"]' LIMIT 1)) > 0) OR NOT ((SELECT COUNT(*) FROM (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'SHOP' AND TABLE_NAME = 'USERS' AND COLUMN_NAME = '_AIRBYTE_RAW_ID' AND COMMENT LIKE 'Landfall:%' LIMIT 1)) > 0) AND NOT ((SELECT COUNT(*) FROM (SELECT 1 FROM "SHOP"."USERS" CROSS JOIN (SELECT COUNT(*) AS marks FROM (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'SHOP' AND TABLE_NAME = 'USERS' AND COLUMN_NAME = '_AIRBYTE_RAW_ID' AND COMMENT LIKE 'Landfall:%')) AS found WHERE found.marks = 0 GROUP BY "ID", "REGION" HAVING COUNT(*) > 1 LIMIT 1)) > 0)) AS is_deduplicated,
-  ((SELECT COUNT(*) FROM (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'SHOP' AND TABLE_NAME = 'USERS' AND COLUMN_NAME = '_AIRBYTE_RAW_ID' AND COMMENT = 'Landfall: one row per ["ID","REGION"]' LIMIT 1)) > 0) AS is_marked;
 
 -- Where earlier deletions cannot be found quickly yet
 
@@ -288,6 +250,20 @@ WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
   AND GET("_airbyte_data", '_ab_cdc_deleted_at')::TEXT IS NOT NULL;
 
 COMMIT;
+
+-- What the tables hold, at the start of a later sync
+
+SELECT
+  NOT ((SELECT COUNT(*) FROM (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_Users" LIMIT 1)) > 0) AS is_empty,
+  ((SELECT COUNT(*) FROM (SELECT 1 FROM "airbyte_internal"."shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL LIMIT 1)) > 0) AS has_unprocessed,
+  FALSE AS has_other_generation,
+  TRUE AS has_deletion_index;
+
+SELECT
+  NOT ((SELECT COUNT(*) FROM (SELECT 1 FROM "SHOP"."USERS" LIMIT 1)) > 0) AS is_empty,
+  FALSE AS has_other_generation,
+  (((SELECT COUNT(*) FROM (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'SHOP' AND TABLE_NAME = 'USERS' AND COLUMN_NAME = '_AIRBYTE_RAW_ID' AND COMMENT = 'Landfall: one row per ["ID","REGION"]' LIMIT 1)) > 0) OR NOT ((SELECT COUNT(*) FROM (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'SHOP' AND TABLE_NAME = 'USERS' AND COLUMN_NAME = '_AIRBYTE_RAW_ID' AND COMMENT LIKE 'Landfall:%' LIMIT 1)) > 0) AND NOT ((SELECT COUNT(*) FROM (SELECT 1 FROM "SHOP"."USERS" CROSS JOIN (SELECT COUNT(*) AS marks FROM (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'SHOP' AND TABLE_NAME = 'USERS' AND COLUMN_NAME = '_AIRBYTE_RAW_ID' AND COMMENT LIKE 'Landfall:%')) AS found WHERE found.marks = 0 GROUP BY "ID", "REGION" HAVING COUNT(*) > 1 LIMIT 1)) > 0)) AS is_deduplicated,
+  ((SELECT COUNT(*) FROM (SELECT 1 FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'SHOP' AND TABLE_NAME = 'USERS' AND COLUMN_NAME = '_AIRBYTE_RAW_ID' AND COMMENT = 'Landfall: one row per ["ID","REGION"]' LIMIT 1)) > 0) AS is_marked;
 
 -- New raw rows into an empty final table
 

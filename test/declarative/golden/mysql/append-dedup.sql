@@ -1,4 +1,4 @@
--- The first sync: schemas and tables
+-- The first sync: schemas and the raw table
 
 CREATE SCHEMA IF NOT EXISTS `airbyte_internal`;
 
@@ -13,58 +13,6 @@ CREATE TABLE `airbyte_internal`.`shop_raw__stream_Users` (
   `_airbyte_generation_id` BIGINT,
   PRIMARY KEY (`_airbyte_raw_id`)
 ) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin;
-
-BEGIN;
-
-CREATE TABLE `shop`.`Users` (
-  `id` BIGINT,
-  `Region` LONGTEXT,
-  `updated_at` DATETIME(6) COMMENT 'UTC',
-  `price` DECIMAL(38,9),
-  `active` TINYINT(1),
-  `born` DATE,
-  `local` DATETIME(6),
-  `opens` TIME(6),
-  `closes` VARCHAR(64) COMMENT 'time_with_timezone',
-  `address` LONGTEXT COMMENT 'object',
-  `tags` LONGTEXT COMMENT 'array',
-  `either` LONGTEXT,
-  `anything` LONGTEXT COMMENT 'json',
-  `it_s` LONGTEXT,
-  `_ab_cdc_deleted_at` DATETIME(6) COMMENT 'UTC',
-  `_airbyte_raw_id` VARCHAR(36) NOT NULL,
-  `_airbyte_extracted_at` DATETIME(6) NOT NULL,
-  `_airbyte_meta` LONGTEXT,
-  `_airbyte_generation_id` BIGINT
-) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin;
-
-CREATE INDEX landfall_key ON `shop`.`Users` (`id`, `Region`(100));
-
-ALTER TABLE `shop`.`Users` COMMENT = 'Landfall: one row per ["Region","id"]';
-
-COMMIT;
-
--- What the tables hold, at the start of a sync
-
-SELECT
-  NOT EXISTS (SELECT 1 FROM `airbyte_internal`.`shop_raw__stream_Users`) AS is_empty,
-  EXISTS (SELECT 1 FROM `airbyte_internal`.`shop_raw__stream_Users` WHERE `_airbyte_loaded_at` IS NULL) AS has_unprocessed,
-  FALSE AS has_other_generation,
-  TRUE AS has_deletion_index;
-
-SELECT
-  NOT EXISTS (SELECT 1 FROM `shop`.`Users`) AS is_empty,
-  FALSE AS has_other_generation,
-  EXISTS (
-    SELECT 1
-    FROM information_schema.tables
-    WHERE table_schema = 'shop' AND table_name = 'Users' AND table_comment = 'Landfall: one row per ["Region","id"]'
-  ) AS is_deduplicated,
-  EXISTS (
-    SELECT 1
-    FROM information_schema.tables
-    WHERE table_schema = 'shop' AND table_name = 'Users' AND table_comment = 'Landfall: one row per ["Region","id"]'
-  ) AS is_marked;
 
 -- The first raw rows, with which the final table is made
 
@@ -288,6 +236,28 @@ SET `_airbyte_loaded_at` = UTC_TIMESTAMP(6)
 WHERE `_airbyte_loaded_at` IS NULL;
 
 COMMIT;
+
+-- What the tables hold, at the start of a later sync
+
+SELECT
+  NOT EXISTS (SELECT 1 FROM `airbyte_internal`.`shop_raw__stream_Users`) AS is_empty,
+  EXISTS (SELECT 1 FROM `airbyte_internal`.`shop_raw__stream_Users` WHERE `_airbyte_loaded_at` IS NULL) AS has_unprocessed,
+  FALSE AS has_other_generation,
+  TRUE AS has_deletion_index;
+
+SELECT
+  NOT EXISTS (SELECT 1 FROM `shop`.`Users`) AS is_empty,
+  FALSE AS has_other_generation,
+  EXISTS (
+    SELECT 1
+    FROM information_schema.tables
+    WHERE table_schema = 'shop' AND table_name = 'Users' AND table_comment = 'Landfall: one row per ["Region","id"]'
+  ) AS is_deduplicated,
+  EXISTS (
+    SELECT 1
+    FROM information_schema.tables
+    WHERE table_schema = 'shop' AND table_name = 'Users' AND table_comment = 'Landfall: one row per ["Region","id"]'
+  ) AS is_marked;
 
 -- New raw rows into an empty final table
 

@@ -1,4 +1,4 @@
--- The first sync: schemas and tables
+-- The first sync: schemas and the raw table
 
 CREATE TABLE "airbyte_internal.shop_raw__stream_Users" (
   "_airbyte_raw_id" TEXT PRIMARY KEY,
@@ -8,50 +8,6 @@ CREATE TABLE "airbyte_internal.shop_raw__stream_Users" (
   "_airbyte_meta" JSON_TEXT CHECK (json_valid("_airbyte_meta")),
   "_airbyte_generation_id" INTEGER
 );
-
-BEGIN;
-
-CREATE TABLE "shop.Users" (
-  "id" INTEGER,
-  "Region" TEXT,
-  "updated_at" TIMESTAMPTZ_TEXT,
-  "price" DECIMAL_TEXT,
-  "active" BOOLEAN,
-  "born" DATE_TEXT,
-  "local" TIMESTAMP_TEXT,
-  "opens" TIME_TEXT,
-  "closes" TIMETZ_TEXT,
-  "address" JSON_OBJECT_TEXT,
-  "tags" JSON_ARRAY_TEXT,
-  "either" TEXT,
-  "anything" JSON_TEXT,
-  "it_s" TEXT,
-  "_ab_cdc_deleted_at" TIMESTAMPTZ_TEXT,
-  "_airbyte_raw_id" TEXT NOT NULL,
-  "_airbyte_extracted_at" TIMESTAMPTZ_TEXT NOT NULL,
-  "_airbyte_meta" JSON_OBJECT_TEXT NOT NULL,
-  "_airbyte_generation_id" INTEGER
-);
-
-DROP INDEX IF EXISTS "shop.Users key";
-
-CREATE INDEX "shop.Users key" ON "shop.Users" ("Region", "id");
-
-COMMIT;
-
--- What the tables hold, at the start of a sync
-
-SELECT
-  NOT EXISTS (SELECT 1 FROM "airbyte_internal.shop_raw__stream_Users") AS is_empty,
-  EXISTS (SELECT 1 FROM "airbyte_internal.shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
-  FALSE AS has_other_generation,
-  TRUE AS has_deletion_index;
-
-SELECT
-  NOT EXISTS (SELECT 1 FROM "shop.Users") AS is_empty,
-  FALSE AS has_other_generation,
-  EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = 'shop.Users key' AND sql = 'CREATE INDEX "shop.Users key" ON "shop.Users" ("Region", "id")') AS is_deduplicated,
-  EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = 'shop.Users key' AND sql = 'CREATE INDEX "shop.Users key" ON "shop.Users" ("Region", "id")') AS is_marked;
 
 -- Where earlier deletions cannot be found quickly yet
 
@@ -536,6 +492,20 @@ SET "_airbyte_loaded_at" = CURRENT_TIMESTAMP
 WHERE "_airbyte_loaded_at" IS NULL;
 
 COMMIT;
+
+-- What the tables hold, at the start of a later sync
+
+SELECT
+  NOT EXISTS (SELECT 1 FROM "airbyte_internal.shop_raw__stream_Users") AS is_empty,
+  EXISTS (SELECT 1 FROM "airbyte_internal.shop_raw__stream_Users" WHERE "_airbyte_loaded_at" IS NULL) AS has_unprocessed,
+  FALSE AS has_other_generation,
+  TRUE AS has_deletion_index;
+
+SELECT
+  NOT EXISTS (SELECT 1 FROM "shop.Users") AS is_empty,
+  FALSE AS has_other_generation,
+  EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = 'shop.Users key' AND sql = 'CREATE INDEX "shop.Users key" ON "shop.Users" ("Region", "id")') AS is_deduplicated,
+  EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = 'shop.Users key' AND sql = 'CREATE INDEX "shop.Users key" ON "shop.Users" ("Region", "id")') AS is_marked;
 
 -- New raw rows into an empty final table
 
