@@ -31,7 +31,8 @@ export class CollectedFile {
     const path = join(directory, name)
     try {
       await mkdir(directory, { recursive: true, mode: 0o700 })
-      return new CollectedFile(path, await open(path, 'wx+', 0o600))
+      // `a`: after a batch that did not fit, the next one goes to the end of the file and not behind a hole.
+      return new CollectedFile(path, await open(path, 'ax+', 0o600))
     } catch (error) {
       throw describeDiskError(error, path)
     }

@@ -60,7 +60,8 @@ export class StagedFile {
     const path = join(directory, name)
     try {
       await mkdir(directory, { recursive: true, mode: 0o700 })
-      const handle = await open(path, 'wx+', 0o600)
+      // `a`: after a batch that did not fit, the next one goes to the end of the file and not behind a hole.
+      const handle = await open(path, 'ax+', 0o600)
       await handle.appendFile(gzipHeader)
       return new StagedFile(name, path, handle)
     } catch (error) {

@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process'
-import { chown, mkdtemp, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { chown, stat } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mountSmallDisk, type SmallDisk } from '../support/small-disk.ts'
 import { type FaultServer, startFaultServer } from './fault-server.ts'
 import { createPostgresTarget, type FaultTarget } from './fault-target.ts'
 import type { Interruption } from './interruption.ts'
@@ -11,36 +8,12 @@ import { Platform } from './platform.ts'
 import { SeededRandom } from './random.ts'
 import { faultStreams } from './scenario.ts'
 
-const run = promisify(execFile)
-
 let server: FaultServer
 
 beforeAll(async () => {
   server = await startFaultServer()
 })
 afterAll(() => server[Symbol.asyncDispose]())
-
-type SmallDisk = AsyncDisposable & { readonly path: string; resize(mebibytes: number): Promise<void> }
-
-/** A file system in memory; undefined where this user may not mount one. */
-async function mountSmallDisk(mebibytes: number): Promise<SmallDisk | undefined> {
-  const path = await mkdtemp(join(tmpdir(), 'landfall-disk-'))
-  try {
-    await run('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'none', path])
-  } catch {
-    // Mounting is for the superuser of a machine that allows it; the test says why it is skipped.
-    await rm(path, { recursive: true })
-    return undefined
-  }
-  return {
-    path,
-    resize: async (size) => void (await run('mount', ['-o', `remount,size=${size}m`, path])),
-    [Symbol.asyncDispose]: async () => {
-      await run('umount', [path])
-      await rm(path, { recursive: true })
-    },
-  }
-}
 
 /** The disk is larger again while the process still runs, as when somebody cleans up. */
 function roomAgainAfter(disk: SmallDisk, milliseconds: number): Interruption {

@@ -14,6 +14,7 @@ import { SimpleBatch } from '../../../src/destination/simple-batch.ts'
 import { HeldBatch } from '../../../src/pipeline/held-batch.ts'
 import { Turns } from '../../../src/util/turns.ts'
 import { batchOf } from '../../support/batches.ts'
+import { mountSmallDisk } from '../../support/small-disk.ts'
 import { connect, countRows, prepareRaw } from './connection.ts'
 import { openBigQueryTarget } from './target.ts'
 
@@ -241,6 +242,20 @@ describe('batches that are collected', () => {
     await file.forget(first)
     await file.forget(collected)
     expect(readdirSync(directory)).not.toContain('file')
+  })
+
+  it('lie where they are read after one that did not fit on the disk', async (context) => {
+    await using disk = await mountSmallDisk(3)
+    if (disk === undefined) return context.skip('This user may not mount a small disk.')
+    const file = await CollectedFile.create(disk.path, 'file')
+    const first = await file.append(batchOf([{ data: '{"first":true}' }]))
+    const tooLarge = batchOf([1, 2, 3].map(() => ({ data: `"${'x'.repeat(1_500_000)}"` })))
+    await expect(file.append(tooLarge)).rejects.toThrow('the disk is full')
+    const original = batchOf([{ data: '{"id":1}' }, { data: '{"id":2}' }])
+    const collected = await file.append(original)
+    expect(visited(await file.read(collected))).toEqual(visited(original))
+    await file.forget(first)
+    await file.forget(collected)
   })
 })
 

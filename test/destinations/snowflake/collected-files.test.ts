@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { gunzipSync } from 'node:zlib'
 import { DestinationError, type Receipt, type RecordBatch, silentLogger, sql } from 'landfall/sdk'
 import { recordLine, runWriteCommand, stateLine, statusLine } from 'landfall/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -9,10 +11,12 @@ import { decodeBatch } from '../../../destinations/snowflake/decode-batch.ts'
 import { encodeBatch } from '../../../destinations/snowflake/encode-batch.ts'
 import destination from '../../../destinations/snowflake/index.ts'
 import { Session } from '../../../destinations/snowflake/session.ts'
+import { packBatch, StagedFile } from '../../../destinations/snowflake/staged-file.ts'
 import { SnowflakeWarehouse } from '../../../destinations/snowflake/warehouse.ts'
 import { HeldBatch } from '../../../src/pipeline/held-batch.ts'
 import { Turns } from '../../../src/util/turns.ts'
 import { batchOf, type TestRecord } from '../../support/batches.ts'
+import { mountSmallDisk } from '../../support/small-disk.ts'
 import { SnowflakeDouble } from '../../support/snowflake-double/server.ts'
 
 const table = { namespace: 'airbyte_internal', name: 'shop_raw__stream_users' }
@@ -245,6 +249,24 @@ describe('batches that are handed over', () => {
     for (const batch of [first, second]) batch.load()
     await Promise.all(receipts)
     expect(await double.engine.readTable(table.namespace, table.name)).toHaveLength(7)
+  })
+
+  it('lie where they are read, in a file that is whole, after one that did not fit on the disk', async (context) => {
+    await using disk = await mountSmallDisk(1)
+    if (disk === undefined) return context.skip('This user may not mount a small disk.')
+    const file = await StagedFile.create(disk.path, 'file')
+    const append = async (batch: RecordBatch) => file.append(batch, await packBatch(batch))
+    const [before, after] = [batchOf(records(2)), batchOf(records(3))]
+    const first = await append(before)
+    await expect(append(batchOf(records(2000)))).rejects.toThrow('the disk is full')
+    const last = await append(after)
+    expect(visited(await file.read(last))).toEqual(visited(after))
+    await file.finish()
+    expect(gunzipSync(await readFile(file.path))).toEqual(
+      Buffer.concat([before, after].flatMap((batch) => encodeBatch(batch))),
+    )
+    await file.forget(first)
+    await file.forget(last)
   })
 
   it('are encoded the same way a second time', () => {
