@@ -249,6 +249,7 @@ describe('batches that are handed over', () => {
     for (const batch of [first, second]) batch.load()
     await Promise.all(receipts)
     expect(await double.engine.readTable(table.namespace, table.name)).toHaveLength(7)
+    for (const batch of [first, second]) await batch[Symbol.asyncDispose]()
   })
 
   it('lie where they are read, in a file that is whole, after one that did not fit on the disk', async (context) => {
