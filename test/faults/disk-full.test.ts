@@ -15,14 +15,19 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-/** The disk is larger again while the process still runs, as when somebody cleans up. */
-function roomAgainAfter(disk: SmallDisk, milliseconds: number): Interruption {
+/** Some time after the first complaint the disk is larger, while the process still runs: somebody has cleaned up. */
+function roomAgainAfter(disk: SmallDisk, milliseconds: number, complaints: string[]): Interruption {
   return {
     name: 'the disk is full',
     isHarmless: true,
     failureTypes: [],
     during: (attempt) => {
-      const timer = setTimeout(() => void disk.resize(512), milliseconds)
+      let timer: NodeJS.Timeout | undefined
+      attempt.on('log', (line) => {
+        if (!line.includes('No space left on device')) return
+        complaints.push(line)
+        timer ??= setTimeout(() => void disk.resize(512), milliseconds)
+      })
       attempt.child.once('close', () => clearTimeout(timer))
     },
   }
@@ -46,7 +51,7 @@ describe('destination-postgres, when the disk of the server is full', () => {
     {
       await using target = await createPostgresTarget(server)
       tablespace = await useTablespace(target, disk.path)
-      const logs: string[] = []
+      const complaints: string[] = []
       const [events] = faultStreams(11)
       if (events === undefined) throw new Error('There is no stream.')
       const platform = new Platform({
@@ -56,22 +61,15 @@ describe('destination-postgres, when the disk of the server is full', () => {
         stateKind: 'STREAM',
         report: () => {},
       })
-      const fault = roomAgainAfter(disk, 4000)
-      const watched: Interruption = {
-        ...fault,
-        during: (attempt, handles) => {
-          attempt.on('log', (line) => void logs.push(line))
-          fault.during?.(attempt, handles)
-        },
-      }
+      const fault = roomAgainAfter(disk, 3000, complaints)
       const problems = await platform.runJob({
         kind: 'sync',
         end: 25_000,
-        interruptions: [watched],
+        interruptions: [fault],
         isAbandoned: false,
       })
       expect(problems).toEqual([])
-      expect(logs.filter((line) => line.includes('No space left on device')).length).toBeGreaterThan(0)
+      expect(complaints.length).toBeGreaterThan(0)
     }
     await server.query(`DROP TABLESPACE ${tablespace}`)
   })
