@@ -28,8 +28,9 @@ export type SelectTypedRowsOptions = {
 const mostColumnsWithTexts = 800
 
 /**
- * Raw rows as rows of the final table, in four steps that are kept apart so that each runs once per row: the document is taken out of compressed storage; each key is read; each value is checked and cast;
- * failures become entries of `_airbyte_meta.changes`.
+ * Raw rows as rows of the final table, in four steps that are kept apart so that each runs once per row: the document
+ * is taken out of compressed storage; each key is read; each value is checked and cast; failures become entries of
+ * `_airbyte_meta.changes`.
  */
 export function selectTypedRows(stream: StreamConfig, source: RawRows, options: SelectTypedRowsOptions): Sql {
   const carriesTexts = stream.columns.length <= mostColumnsWithTexts
