@@ -66,6 +66,7 @@ const typesInParallel = sql`SELECT set_config('parallel_tuple_cost', LEAST(curre
 /** PostgreSQL 12 to 18, and its relatives. */
 export class PostgresSqlGenerator extends BaseSqlGenerator {
   readonly naming: NamingRules
+  readonly makesTablesWithRows = true
   readonly #dialect: PostgresDialect
   readonly #unconstrainedNumber: boolean
   readonly #dropCascade: boolean

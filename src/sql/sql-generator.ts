@@ -28,6 +28,12 @@ export type CdcDeletionMode = 'hard' | 'soft'
  */
 export interface SqlGenerator {
   readonly naming: NamingRules
+  /**
+   * Whether a final table that is not there is best made with its first rows, by `updateFinalTable(stream, 'new')`. The warehouse
+   * must take back DDL with its transaction: before the load, the table is made and dropped in one. Default: false, and the
+   * table is made before the load.
+   */
+  readonly makesTablesWithRows?: boolean
   rawTable(stream: StreamConfig, suffix?: RawTableSuffix): TableName
   /** Keeps the records that could not be stored; made with the first of them. */
   rejectsTable(stream: StreamConfig): RejectsTable

@@ -58,12 +58,10 @@ export function planMigration(
   }
 }
 
-/** Whether rows of the first generation can be taken over: only where no later raw table exists. */
-export function hasFirstRawTable({ raw, firstRaw }: DescribedTables, naming: NamingRules): boolean {
+/** Whether there are rows of the first generation, which the plan may take over. */
+export function hasFirstRawTable({ firstRaw }: DescribedTables, naming: NamingRules): boolean {
   return (
-    raw === undefined &&
-    firstRaw !== undefined &&
-    firstRawColumns.every((column) => firstRaw.has(naming.columnName(column).name))
+    firstRaw !== undefined && firstRawColumns.every((column) => firstRaw.has(naming.columnName(column).name))
   )
 }
 

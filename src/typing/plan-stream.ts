@@ -28,7 +28,7 @@ export type StreamFacts = {
   readonly raw?: RawTableFacts | undefined
   readonly temporaryRaw?: RawTableFacts | undefined
   readonly final?: FinalTableFacts | undefined
-  /** Whether a raw table of the first generation waits to be taken over. */
+  /** Whether there is a raw table of the first generation. */
   readonly hasFirstRaw?: boolean
   /** Whether earlier deletions of a key cannot be found yet without reading the whole raw table. */
   readonly lacksDeletionIndex?: boolean
@@ -42,6 +42,7 @@ export type PrepareStep =
   | 'empty_temporary_raw'
   | 'absorb_temporary_raw'
   | 'create_final'
+  | 'rehearse_final'
   | 'mark_final'
 
 export type FinishStep =
@@ -64,10 +65,19 @@ export type StreamPlan = {
   readonly finalColumns: ColumnTypes | undefined
 }
 
-/** Decides what a stream needs before its first record. `isTypingEnabled` is false for raw tables only. */
-export function planStream(stream: StreamConfig, facts: StreamFacts, isTypingEnabled: boolean): StreamPlan {
-  const raw = stream.isTruncate ? planTruncate(stream, facts) : planNormal(facts)
-  const final = isTypingEnabled ? planFinal(stream, facts, raw) : 'none'
+/**
+ * Decides what a stream needs before its first record.
+ * @param isTypingEnabled false for raw tables only
+ * @param makesTablesWithRows as the generator says it
+ */
+export function planStream(
+  stream: StreamConfig,
+  facts: StreamFacts,
+  isTypingEnabled: boolean,
+  makesTablesWithRows = false,
+): StreamPlan {
+  const raw = stream.isTruncate ? planTruncate(stream, facts) : planNormal(facts, isTypingEnabled)
+  const final = isTypingEnabled ? planFinal(stream, facts, raw, makesTablesWithRows) : 'none'
   return {
     ...raw,
     prepare: [...raw.prepare, ...prepareDeletions(raw, facts, final), ...prepareFinal(final, facts.final)],
@@ -86,19 +96,34 @@ function prepareDeletions(
 }
 
 /**
- * A table that is made with its rows is not there before. One that is filled anew is marked then; until that it keeps
+ * A table that is made with its rows is not there before, but what the warehouse has against it is heard now. One that is filled anew is marked then; until that it keeps
  * the mark of its old rows.
  */
 function prepareFinal(plan: StreamPlan['final'], final: FinalTableFacts | undefined): readonly PrepareStep[] {
-  if (plan === 'none' || plan === 'new') return []
+  if (plan === 'none') return []
+  if (plan === 'new') return ['rehearse_final']
   if (final === undefined) return ['create_final']
   return plan === 'rebuild' || final.isMarked ? [] : ['mark_final']
 }
 
 type RawPlan = Pick<StreamPlan, 'prepare' | 'rawSuffix' | 'hasUnprocessed'>
 
+/**
+ * Rows of the first generation come into a raw table that is new, or that was made by a sync which broke off before it could
+ * take them: then it is empty, and no final table was made or marked after it.
+ */
+function isFirstRawNeeded(
+  { raw, final, hasFirstRaw = false }: StreamFacts,
+  isTypingEnabled: boolean,
+): boolean {
+  const wasInterrupted = isTypingEnabled && raw?.isEmpty === true && final?.isMarked !== true
+  return hasFirstRaw && (raw === undefined || wasInterrupted)
+}
+
 /** Rows of an interrupted truncate were acknowledged: a later sync that keeps old rows takes them in. */
-function planNormal({ raw, temporaryRaw, hasFirstRaw = false }: StreamFacts): RawPlan {
+function planNormal(facts: StreamFacts, isTypingEnabled: boolean): RawPlan {
+  const { raw, temporaryRaw } = facts
+  const hasFirstRaw = isFirstRawNeeded(facts, isTypingEnabled)
   return {
     prepare: [
       ...(raw === undefined ? ['create_raw' as const] : []),
@@ -136,8 +161,10 @@ function planFinal(
   stream: StreamConfig,
   { raw, final }: StreamFacts,
   { rawSuffix }: RawPlan,
+  makesTablesWithRows: boolean,
 ): TargetContents | 'rebuild' {
-  if (final === undefined) return raw === undefined || rawSuffix !== '' ? 'new' : 'empty'
+  if (final === undefined)
+    return makesTablesWithRows && (raw === undefined || rawSuffix !== '') ? 'new' : 'empty'
   if (!final.hasExpectedColumns || !final.isDeduplicated) return 'rebuild'
   if (final.isEmpty) return 'empty'
   const keepsRows = !stream.isTruncate || (stream.hasGenerations && !final.hasOtherGeneration)

@@ -29,7 +29,14 @@ const prepareStatements: Record<PrepareStep, (generator: SqlGenerator, stream: S
     generator.createRawTable(stream, '_airbyte_tmp', { replace: true }),
   absorb_temporary_raw: (generator, stream) => generator.absorbTemporaryRawTable(stream),
   create_final: (generator, stream) => generator.createFinalTable(stream),
+  rehearse_final: (generator, stream) => rehearseFinalTable(generator, stream),
   mark_final: (generator, stream) => generator.markFinalTable(stream),
+}
+
+/** In one transaction: nobody sees the table, and a name or a column that the warehouse refuses fails before the load. */
+function rehearseFinalTable(generator: SqlGenerator, stream: StreamConfig): SqlBatch {
+  const drop = generator.dropTable(generator.finalTable(stream))
+  return [[...generator.createFinalTable(stream), ...drop].flat()]
 }
 
 /** Carries out the plan of one stream: before its first record, while they come, after the last. */

@@ -53,7 +53,7 @@ export class TyperDeduper implements DestinationWriter {
     const facts = await gatherFacts(streams, generator, warehouse)
     const now = () => performance.now()
     const typers = streams.map((stream, index) => {
-      const plan = planStream(stream, facts[index] ?? {}, isTypingEnabled)
+      const plan = planStream(stream, facts[index] ?? {}, isTypingEnabled, generator.makesTablesWithRows)
       return new StreamTyper({ stream, plan, generator, warehouse, logger: context.logger, now })
     })
     const [error] = await forEachConcurrently(typers, preparationConcurrency, (typer) => typer.prepare())

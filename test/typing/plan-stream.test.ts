@@ -68,7 +68,7 @@ describe('planStream, normal sync', () => {
     {
       when: 'nothing is there',
       facts: {},
-      prepare: ['create_raw'],
+      prepare: ['create_raw', 'rehearse_final'],
       hasUnprocessed: false,
       final: 'new',
     },
@@ -103,7 +103,7 @@ describe('planStream, normal sync', () => {
     {
       when: 'an interrupted truncate left rows and no raw table',
       facts: { temporaryRaw: typedRaw },
-      prepare: ['create_raw', 'absorb_temporary_raw'],
+      prepare: ['create_raw', 'absorb_temporary_raw', 'rehearse_final'],
       hasUnprocessed: true,
       final: 'new',
     },
@@ -131,9 +131,30 @@ describe('planStream, normal sync', () => {
     {
       when: 'only a raw table of the first generation is there',
       facts: { hasFirstRaw: true },
-      prepare: ['create_raw', 'import_first_raw'],
+      prepare: ['create_raw', 'import_first_raw', 'rehearse_final'],
       hasUnprocessed: true,
       final: 'new',
+    },
+    {
+      when: 'a sync broke off between its raw table and the rows of the first generation',
+      facts: { raw: emptyRaw, hasFirstRaw: true },
+      prepare: ['import_first_raw', 'create_final'],
+      hasUnprocessed: true,
+      final: 'empty',
+    },
+    {
+      when: 'the rows of the first generation were taken over, and a full refresh has removed them',
+      facts: { raw: emptyRaw, final: emptyFinal, hasFirstRaw: true },
+      prepare: [],
+      hasUnprocessed: false,
+      final: 'empty',
+    },
+    {
+      when: 'the rows of the first generation were taken over',
+      facts: { raw: typedRaw, final: filledFinal, hasFirstRaw: true },
+      prepare: [],
+      hasUnprocessed: false,
+      final: 'populated',
     },
     {
       when: 'rows of other generations are there',
@@ -145,7 +166,7 @@ describe('planStream, normal sync', () => {
     {
       when: 'nothing is there, and deletions are looked up',
       facts: { lacksDeletionIndex: true },
-      prepare: ['create_raw', 'index_deletions'],
+      prepare: ['create_raw', 'index_deletions', 'rehearse_final'],
       hasUnprocessed: false,
       final: 'new',
     },
@@ -157,11 +178,18 @@ describe('planStream, normal sync', () => {
       final: 'populated',
     },
   ])('$when', ({ when: _when, facts, ...plan }) => {
-    expect(planStream(normal, facts, true)).toEqual({
+    expect(planStream(normal, facts, true, true)).toEqual({
       rawSuffix: '',
       finalColumns: facts.final?.columns,
       ...plan,
     })
+  })
+})
+
+it('makes a table before the load where the warehouse is not to make it with its rows', () => {
+  expect(planStream(normal, {}, true)).toMatchObject({
+    prepare: ['create_raw', 'create_final'],
+    final: 'empty',
   })
 })
 
@@ -177,7 +205,7 @@ describe('planStream, truncate sync', () => {
     {
       when: 'nothing is there',
       facts: {},
-      prepare: ['create_raw'],
+      prepare: ['create_raw', 'rehearse_final'],
       rawSuffix: '',
       hasUnprocessed: false,
       final: 'new',
@@ -249,7 +277,7 @@ describe('planStream, truncate sync', () => {
     {
       when: 'the final table is gone',
       facts: { raw: olderRaw },
-      prepare: ['create_temporary_raw'],
+      prepare: ['create_temporary_raw', 'rehearse_final'],
       rawSuffix: '_airbyte_tmp',
       hasUnprocessed: false,
       final: 'new',
@@ -271,7 +299,7 @@ describe('planStream, truncate sync', () => {
       final: 'rebuild',
     },
   ])('$when', ({ when: _when, facts, ...plan }) => {
-    expect(planStream(truncate, facts, true)).toEqual({ finalColumns: facts.final?.columns, ...plan })
+    expect(planStream(truncate, facts, true, true)).toEqual({ finalColumns: facts.final?.columns, ...plan })
   })
 
   it('without generation ids, trusts no rows that it finds', () => {
