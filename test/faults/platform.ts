@@ -55,6 +55,7 @@ export class Platform {
   readonly #options: PlatformOptions
   readonly #accounts: readonly StreamAccount[]
   #jobs = 0
+  #endBefore = 0
 
   constructor(options: PlatformOptions) {
     this.#options = options
@@ -69,6 +70,14 @@ export class Platform {
   /** Returns what went wrong, one sentence each: states, endings, readers, secrets, and at the end the tables. */
   async runJob(job: Job): Promise<readonly string[]> {
     this.#jobs += 1
+    try {
+      return await this.#runAttempts(job)
+    } finally {
+      this.#endBefore = job.end
+    }
+  }
+
+  async #runAttempts(job: Job): Promise<readonly string[]> {
     const attempts = [...job.interruptions, ...Array(mostUndisturbedAttempts).fill(undisturbed)]
     for (const [index, interruption] of attempts.entries()) {
       if (job.isAbandoned && interruption === undisturbed) break
@@ -100,7 +109,7 @@ export class Platform {
     await using reader = await ReaderWatch.start(
       target,
       this.#hasGenerations ? this.#accounts.filter((account) => isTruncating(job, account)) : [],
-      job.end,
+      { now: job.end, before: this.#endBefore },
     )
     const cleanUp = await interruption.before?.({ target, streams })
     const startedAt = performance.now()
