@@ -1,6 +1,5 @@
 import {
   type AirbyteType,
-  BaseSqlGenerator,
   type BaseSqlGeneratorOptions,
   type ColumnTypes,
   finalMetaColumns,
@@ -9,7 +8,6 @@ import {
   markPrefix,
   type NamingRules,
   type RawRows,
-  type RawTableSuffix,
   rawColumns,
   resolveUnion,
   type Sql,
@@ -18,24 +16,17 @@ import {
   sql,
   type TableName,
 } from 'landfall/sdk'
-import { finalIndexes, hasHashIndex, hasIndexOn } from './indexes.ts'
+import { changeColumns } from './change-columns.ts'
+import { createFilledTable, typesInParallel } from './filled-table.ts'
+import { finalIndexes, hasIndexOn } from './indexes.ts'
 import { readMark, writeMark } from './mark.ts'
 import { mergeStagedRows } from './merge-staged-rows.ts'
 import { postgresNaming } from './naming.ts'
+import { PostgresRawTables } from './raw-tables.ts'
 import type { PostgresDialect } from './relative.ts'
 import { checkedTypes, type SelectTypedRowsOptions, selectTypedRows } from './select-typed-rows.ts'
 import { createTryCast } from './try-cast.ts'
-import { storedKey } from './typed-value.ts'
 import { columnTypes } from './types.ts'
-import {
-  absorbUntyped,
-  createUntypedTable,
-  forgetUntyped,
-  hasUntyped,
-  replaceUntyped,
-  untypedRows,
-  untypedTableOf,
-} from './untyped-ranges.ts'
 
 export type PostgresSqlGeneratorOptions = BaseSqlGeneratorOptions & {
   /** NUMBER columns without a limit of digits, instead of numeric(38, 9). */
@@ -54,17 +45,8 @@ export type PostgresSqlGeneratorOptions = BaseSqlGeneratorOptions & {
 /** `pg_input_is_valid` came with PostgreSQL 16. https://www.postgresql.org/docs/16/functions-info.html */
 const firstVersionWithInputCheck = 160_000
 
-/** Columns of every final table that have a value in each row. */
-const neverNull = [rawColumns.rawId, rawColumns.extractedAt, rawColumns.meta] as const
-
-/**
- * Rows that workers have typed cost less to hand over than the planner thinks: the work is in reading their documents. It
- * still takes as many workers as the server and the role allow (`max_parallel_workers_per_gather`).
- */
-const typesInParallel = sql`SELECT set_config('parallel_tuple_cost', LEAST(current_setting('parallel_tuple_cost')::numeric, 0.001)::text, TRUE)`
-
 /** PostgreSQL 12 to 18, and its relatives. */
-export class PostgresSqlGenerator extends BaseSqlGenerator {
+export class PostgresSqlGenerator extends PostgresRawTables {
   readonly naming: NamingRules
   readonly makesTablesWithRows = true
   readonly #dialect: PostgresDialect
@@ -106,96 +88,6 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
     }
   }
 
-  protected override rawColumnDefinitions(): readonly Sql[] {
-    const column = (name: string) => this.quote(name)
-    return [
-      sql`${column(rawColumns.rawId)} varchar PRIMARY KEY`,
-      sql`${column(rawColumns.data)} jsonb`,
-      sql`${column(rawColumns.extractedAt)} timestamptz DEFAULT CURRENT_TIMESTAMP`,
-      sql`${column(rawColumns.loadedAt)} timestamptz DEFAULT NULL`,
-      sql`${column(rawColumns.meta)} jsonb`,
-      sql`${column(rawColumns.generationId)} bigint`,
-    ]
-  }
-
-  /**
-   * Rows of up to 8 kB stay in the table uncompressed: moving them out of line would cost a
-   * decompression for every column that typing reads.
-   * https://www.postgresql.org/docs/current/sql-createtable.html#RELOPTION-TOAST-TUPLE-TARGET
-   */
-  protected override rawTableOptions(): Sql {
-    return sql` WITH (toast_tuple_target = 8160)`
-  }
-
-  override untypedTable(stream: StreamConfig, suffix: RawTableSuffix): TableName {
-    return untypedTableOf(this.rawTable(stream, suffix))
-  }
-
-  protected override createUntyped(stream: StreamConfig, suffix: RawTableSuffix): readonly Sql[] {
-    return createUntypedTable(this.rawTable(stream, suffix))
-  }
-
-  protected override replaceUntyped(stream: StreamConfig): readonly Sql[] {
-    return replaceUntyped(this.rawTable(stream, '_airbyte_tmp'), this.rawTable(stream))
-  }
-
-  protected override absorbUntyped(stream: StreamConfig): readonly Sql[] {
-    return absorbUntyped(this.rawTable(stream, '_airbyte_tmp'), this.rawTable(stream))
-  }
-
-  protected override forgetUntyped(stream: StreamConfig): readonly Sql[] {
-    return [forgetUntyped(this.rawTable(stream))]
-  }
-
-  protected override hasUnprocessed(stream: StreamConfig, suffix: RawTableSuffix): Sql {
-    return sql`${super.hasUnprocessed(stream, suffix)} OR ${hasUntyped(this.rawTable(stream, suffix))}`
-  }
-
-  protected override unprocessedRows(stream: StreamConfig): RawRows {
-    return { ...super.unprocessedRows(stream), more: [untypedRows(this.rawTable(stream))] }
-  }
-
-  protected override selectNewKeys(stream: StreamConfig, key: Sql): Sql {
-    return sql`${super.selectNewKeys(stream, key)}\n      UNION ALL\n      SELECT ${key} FROM ${untypedRows(this.rawTable(stream))}`
-  }
-
-  /** Finds the rows to type without reading the whole table; rows leave the index when they are loaded. */
-  protected override rawIndexes(stream: StreamConfig, table: Sql): readonly Sql[] {
-    const extractedAt = this.quote(rawColumns.extractedAt)
-    const loadedAt = this.quote(rawColumns.loadedAt)
-    return [
-      sql`CREATE INDEX ON ${table} (${extractedAt}) WHERE ${loadedAt} IS NULL`,
-      ...this.#deletionIndex(stream, table),
-    ]
-  }
-
-  protected override readonly deletionLookup = 'index'
-
-  /** A hash, since a key may be longer than a b-tree takes. It holds deletions only. */
-  #deletionIndex(stream: StreamConfig, table: Sql): readonly Sql[] {
-    const key = this.deletionKey(stream)
-    if (key === undefined) return []
-    return [sql`CREATE INDEX ON ${table} USING hash ((${key})) WHERE ${this.isDeletion()}`]
-  }
-
-  override indexDeletions(stream: StreamConfig): SqlBatch {
-    return [this.#deletionIndex(stream, this.rawTableSql(stream))]
-  }
-
-  protected override hasDeletionIndex(stream: StreamConfig, suffix: RawTableSuffix): Sql {
-    const key = this.deletionKey(stream)
-    return key === undefined ? sql`TRUE` : hasHashIndex(this.rawTableSql(stream, suffix), key)
-  }
-
-  /** As an array: behind IN, the planner takes the deletions for most of the table, and reads all of it. */
-  protected override isOneOf(value: Sql, rows: Sql): Sql {
-    return sql`(${value}) = ANY (ARRAY(\n      ${rows}\n    ))`
-  }
-
-  protected override rawText(key: string): Sql {
-    return sql`${this.quote(rawColumns.data)} ->> ${this.literal(storedKey(key))}`
-  }
-
   protected override finalIndexes(stream: StreamConfig, table: TableName): readonly Sql[] {
     return this.#finalIndexes(stream, table).map(({ create }) => create)
   }
@@ -231,22 +123,14 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
     return sql`${mark} IS NOT DISTINCT FROM ${this.literal(this.finalMark(stream))}`
   }
 
-  /** CREATE TABLE AS is the statement that may read and type in parallel while it writes. */
   protected override createFilledFinalTable(stream: StreamConfig): SqlBatch {
     const final = this.finalTable(stream)
     const rows = this.selectFinalRows(stream, { table: this.rawTableSql(stream), conditions: [] })
-    const columns = [...this.#finalColumnTypes(stream)].map(
-      ([name, type]) => sql`${this.quote(name)}::${type} AS ${this.quote(name)}`,
-    )
     return [
       [
         ...this.typingPrelude(stream),
         typesInParallel,
-        sql`CREATE TABLE ${this.table(final)} AS\nSELECT\n  ${joinSql(columns, ',\n  ')}\nFROM (\n${rows}\n) AS final_rows`,
-        sql`ALTER TABLE ${this.table(final)}\n  ${joinSql(
-          neverNull.map((name) => sql`ALTER COLUMN ${this.quote(name)} SET NOT NULL`),
-          ',\n  ',
-        )}`,
+        ...createFilledTable(this.table(final), this.#finalColumnTypes(stream), rows),
         ...this.finalIndexes(stream, final),
         ...this.markFinal(stream, final),
         this.markAsLoaded(stream),
@@ -278,7 +162,11 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
         typesInParallel,
         sql`CREATE TEMPORARY TABLE ${staged} ON COMMIT DROP AS\n${rows}`,
         sql`TRUNCATE ${table}`,
-        ...this.#changeColumns(stream, current),
+        ...changeColumns(table, current, {
+          expected: this.finalTableColumns(stream),
+          definitions: this.finalColumnDefinitions(stream),
+          dropBehavior: this.dropBehavior(),
+        }),
         ...this.#fillWithoutIndexes(stream, [
           sql`INSERT INTO ${table} (\n  ${list}\n)\nSELECT\n  ${list}\nFROM ${staged}`,
         ]),
@@ -286,23 +174,6 @@ export class PostgresSqlGenerator extends BaseSqlGenerator {
         this.markAsLoaded(stream),
         ...this.forgetUntyped(stream),
       ],
-    ]
-  }
-
-  /** The table is empty now, so that no value has to be converted. */
-  #changeColumns(stream: StreamConfig, current: ColumnTypes): readonly Sql[] {
-    const table = this.finalTableSql(stream)
-    const expected = this.finalTableColumns(stream)
-    const definitions = this.finalColumnDefinitions(stream)
-    const dropped = [...current.keys()].filter((name) => current.get(name) !== expected.get(name))
-    const added = [...expected.keys()].filter((name) => current.get(name) !== expected.get(name))
-    return [
-      ...dropped.map(
-        (name) => sql`ALTER TABLE ${table} DROP COLUMN ${this.quote(name)}${this.dropBehavior()}`,
-      ),
-      ...added.map(
-        (name) => sql`ALTER TABLE ${table} ADD COLUMN ${definitions.get(name) ?? this.quote(name)}`,
-      ),
     ]
   }
 
