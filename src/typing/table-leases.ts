@@ -30,8 +30,8 @@ const usualLeaseMilliseconds = 240_000
 /** Two of them may fail before a lease ends. */
 const renewalsPerLease = 3
 
-/** Of a lease, how long to wait for a sync that lives: longer than between two renewals, so that one is seen. */
-const waitShare = 3 / 8
+/** The first one seen may have been the last act of a sync that was killed then. */
+const renewalsOfTheLiving = 2
 
 const looksPerLease = 48
 
@@ -144,9 +144,7 @@ export class TableLeases implements AsyncDisposable {
 
   /** Returns when the lease was asked for that nobody else claims. */
   async #waitFor(holding: Holding): Promise<number> {
-    const startedAt = performance.now()
-    /** Those that were there before, by when they began: one whose lease was renewed since then lives. */
-    const seen = new Map<string, StoredLease>()
+    const isAlive = watchRenewals()
     for (let attempt = 1; ; attempt += 1) {
       const insertedAt = performance.now()
       const other = await this.#claim(holding, attempt > 1)
@@ -154,11 +152,7 @@ export class TableLeases implements AsyncDisposable {
       const { logger } = this.#options
       if (attempt === 1)
         logger.info(`Waiting for ${describeHolder(other)}, which writes to ${commonTable(holding, other)}.`)
-      const key = `${other.holder} ${other.since}`
-      const isRenewed = other.expires !== (seen.get(key) ?? other).expires
-      if (!seen.has(key)) seen.set(key, other)
-      const hasWaited = performance.now() - startedAt >= this.#leaseMilliseconds * waitShare
-      if (hasWaited && isRenewed) throw locked(holding, other)
+      if (isAlive(other)) throw locked(holding, other)
       await this.#pause(attempt)
     }
   }
@@ -252,6 +246,18 @@ function toStoredLease(row: Row): StoredLease {
     since: milliseconds(leasesColumns.since),
     expires,
     remaining: expires - milliseconds('now_microseconds'),
+  }
+}
+
+/** To be asked at every look at a lease: whether it was renewed often enough since the first look. */
+function watchRenewals(): (lease: StoredLease) => boolean {
+  const seen = new Map<string, { readonly expires: number; readonly renewals: number }>()
+  return ({ holder, since, expires }) => {
+    const key = `${holder} ${since}`
+    const last = seen.get(key) ?? { expires, renewals: 0 }
+    const renewals = last.renewals + (expires === last.expires ? 0 : 1)
+    seen.set(key, { expires, renewals })
+    return renewals >= renewalsOfTheLiving
   }
 }
 

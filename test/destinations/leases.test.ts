@@ -158,6 +158,22 @@ describe.each(Object.keys(places))('two syncs of the same tables of %s', (name) 
     expect(performance.now() - startedAt).toBeLessThan(3000)
   })
 
+  it('one that was killed just after it had renewed its lease is replaced, too', async () => {
+    const lines: string[] = []
+    const logger = createLogger({ emit: (level, message) => void lines.push(`${level} ${message}`) })
+    const [first, second] = [await connect({ leaseMilliseconds: 60_000 }), await connect({ logger })]
+    await lock(first, 'users')
+    const setEnd = (microseconds: number) =>
+      first.execute([[sql`UPDATE ${leases} SET ${expires} = ${String(microseconds) as Sql} WHERE TRUE`]])
+    const end = (Date.now() + 4000) * 1000
+    await setEnd(end)
+    const waiting = lock(second, 'users')
+    await expect.poll(() => lines.join(), { timeout: 10_000 }).toContain('Waiting for the sync on')
+    await setEnd(end + 1)
+    await waiting
+    expect(lines.join()).toContain('WARN Taking the place of the sync on')
+  })
+
   it('one that is silent for too long is replaced, and writes no more', async () => {
     const lines: string[] = []
     const logger = createLogger({ emit: (level, message) => void lines.push(`${level} ${message}`) })
