@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { DuckDBInstance } from '@duckdb/node-api'
 import { DestinationError, type Logger, quoteIdentifier, quoteLiteral } from 'landfall/sdk'
 import { engineMemory, scarceBytes } from './memory-limit.ts'
+import { removeLeftFiles, tempDirectoryOf } from './temp-directory.ts'
 
 export type Driver = typeof import('@duckdb/node-api')
 
@@ -76,6 +77,7 @@ async function attachDatabase(driver: Driver, options: OpenOptions): Promise<Duc
     // The engine's own database in memory must not stand in the way of a schema `memory`.
     await connection.run(`USE ${alias}`)
     await connection.run('DETACH memory')
+    await removeLeftFiles(tempDirectoryOf(options.path))
     connection.closeSync()
     return instance
   } catch (error) {
@@ -85,10 +87,11 @@ async function attachDatabase(driver: Driver, options: OpenOptions): Promise<Duc
   }
 }
 
-function engineSettings({ memoryLimit }: OpenOptions): Record<string, string> {
+function engineSettings({ memoryLimit, path }: OpenOptions): Record<string, string> {
   const { limit, checkpoint } = engineMemory(memoryLimit)
   return {
     memory_limit: limit,
+    temp_directory: tempDirectoryOf(path),
     // Rows carry their own order; keeping theirs costs memory.
     preserve_insertion_order: 'false',
     // Size of the write-ahead log at which it is moved into the file.
