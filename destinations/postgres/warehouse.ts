@@ -1,54 +1,40 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   asTransient,
   type DestinationContext,
   DestinationError,
-  joinSql,
   type Logger,
-  quoteIdentifier,
   type Receipt,
   type RecordBatch,
   type RecordLimits,
   type RightsNeeded,
   type Row,
-  rawColumns,
   type Sql,
   type SqlBatch,
   type SqlTransaction,
   SshTunnel,
   type StreamConfig,
-  sql,
   type TableDescription,
   type TableName,
   type Warehouse,
 } from 'landfall/sdk'
-import type pg from 'pg'
 import type { PostgresConfig } from './config.ts'
 import { openConnection, type PostgresConnection } from './connection.ts'
-import { FramePool } from './copy-frames.ts'
-import { copyIn } from './copy-in.ts'
-import { copyColumns, encodeRows } from './copy-rows.ts'
 import { describeTables, listNamespaces } from './describe-tables.ts'
-import { insertRows } from './insert-rows.ts'
-import { classifyLoadError } from './load-errors.ts'
 import { ConnectionPool } from './pool.ts'
+import { RawLoads } from './raw-loads.ts'
 import { readRights } from './read-rights.ts'
 import { postgresRecordLimits } from './record-limits.ts'
 import type { PostgresSession } from './relative.ts'
 import { assertRights, tablesOfOthers } from './rights.ts'
 import { SessionLabels } from './session-labels.ts'
-import { inTransaction, runStatement, runTransaction, serverProcess } from './statements.ts'
+import { runStatement, runTransaction } from './statements.ts'
 import { TableLocks } from './table-locks.ts'
-import { noteUntyped, untypedTableOf } from './untyped-ranges.ts'
 
 /** Two COPYs at a time are 1.6 to 2.1 times as fast as one, since each keeps one server process busy; four gain no more. */
 const loadConcurrency = 2
 
 /** Loads leave room for two streams that are being typed. */
 const connectionLimit = 4
-
-/** How long a load whose connection broke may take to end on the server, once it was told to. */
-const lostLoadMilliseconds = 30_000
 
 export type PostgresWarehouseOptions = PostgresSession & {
   /** How long to wait for another sync of the same tables. Default: a minute. */
@@ -63,24 +49,23 @@ export class PostgresWarehouse implements Warehouse {
   readonly serverVersion: number
   readonly #pool: ConnectionPool
   readonly #logger: Logger
-  readonly #frames = new FramePool()
   readonly #locks: TableLocks
   readonly #labels: SessionLabels
   readonly #tunnel: SshTunnel | undefined
-  readonly #isTypingEnabled: boolean
-  readonly #loadStatements: PostgresSession['loadStatements']
-  /** By quoted name: whether the raw table has a table of untyped ranges beside it. */
-  readonly #untypedTables = new Map<Sql, boolean>()
-  /** Server processes of loads whose connection broke. */
-  readonly #lostProcesses = new Set<number>()
+  readonly #loads: RawLoads
 
   private constructor(
     { pool, locks, labels, tunnel, logger, isTypingEnabled, session }: Parts,
     { serverVersion }: PostgresConnection,
   ) {
     this.#pool = pool
-    this.#isTypingEnabled = isTypingEnabled
-    this.#loadStatements = session.loadStatements
+    this.#loads = new RawLoads({
+      pool,
+      labels,
+      logger,
+      isTypingEnabled,
+      loadStatements: session.loadStatements,
+    })
     this.recordLimits = { ...postgresRecordLimits, ...session.recordLimits }
     this.serverVersion = serverVersion
     this.#locks = locks
@@ -155,107 +140,11 @@ export class PostgresWarehouse implements Warehouse {
 
   async insertRaw(table: TableName, batch: RecordBatch, alongside: SqlTransaction = []): Promise<Receipt> {
     await this.#locks.ensure()
-    return this.#pool.use(async (connection) => {
-      const { client, isPooled } = connection
-      await this.#labels.show(client, batch.stream)
-      const startedAt = performance.now()
-      try {
-        const notesUntyped = await this.#notesUntyped(client, table)
-        const statements = notesUntyped
-          ? [...alongside, noteUntyped(table, batch.rawIds, batch.count)]
-          : alongside
-        const load = () => this.#load(client, table, batch, notesUntyped ? Date.now() : undefined)
-        const rowsWritten =
-          statements.length === 0 && !isPooled && this.#loadStatements === undefined
-            ? await load()
-            : await inTransaction(connection, () => withStatements(load, statements))
-        const milliseconds = Math.round(performance.now() - startedAt)
-        this.#logger.debug(
-          `Loaded ${rowsWritten} rows into ${table.namespace}.${table.name} in ${milliseconds} ms.`,
-        )
-        return { rowsWritten, rejected: [] }
-      } catch (error) {
-        const classified = classifyLoadError(error, table, batch)
-        // A pooler's number is nobody's, or another session's.
-        const process = isPooled ? undefined : serverProcess(client)
-        if (classified.code === 'SERVER_UNAVAILABLE' && process !== undefined)
-          this.#lostProcesses.add(process)
-        throw classified
-      }
-
-      async function withStatements(load: () => Promise<number>, statements: SqlTransaction) {
-        const rowsWritten = await load()
-        for (const statement of statements) await runStatement(client, statement)
-        return rowsWritten
-      }
-    })
+    return this.#loads.insert(table, batch, alongside)
   }
 
-  /** Raw tables only, on request: then `_airbyte_loaded_at` stays null, for whoever types them. */
-  async #notesUntyped(client: pg.Client, table: TableName): Promise<boolean> {
-    if (!this.#isTypingEnabled) return false
-    const untyped = quoteTable(untypedTableOf(table))
-    const known = this.#untypedTables.get(untyped)
-    if (known !== undefined) return known
-    const [row] = await runStatement<{ readonly is_there: boolean }>(
-      client,
-      sql`SELECT to_regclass($1) IS NOT NULL AS is_there`,
-      [untyped],
-    )
-    this.#untypedTables.set(untyped, row?.is_there === true)
-    return row?.is_there === true
-  }
-
-  async #load(
-    client: pg.Client,
-    table: TableName,
-    batch: RecordBatch,
-    loadedAt: number | undefined,
-  ): Promise<number> {
-    if (this.#loadStatements === undefined) return this.#copy(client, table, batch, loadedAt)
-    return insertRows(client, this.#loadStatements(table, batch, loadedAt))
-  }
-
-  async #copy(
-    client: pg.Client,
-    table: TableName,
-    batch: RecordBatch,
-    loadedAt: number | undefined,
-  ): Promise<number> {
-    return copyIn(client, copyStatement(table), encodeRows(batch, this.#frames, loadedAt))
-  }
-
-  /**
-   * A load whose connection broke may still be running on the server, or wait there for more data. It is
-   * ended first, so that the answer stays true. Behind a pooler its process is not known; there the
-   * primary key of the raw table makes a second load of the same rows wait for the first.
-   */
   async hasRawId(table: TableName, rawId: string): Promise<boolean> {
-    return this.#pool.use(async ({ client }) => {
-      await this.#endLostLoads(client, table)
-      const rows = await runStatement<{ readonly has_row: boolean }>(
-        client,
-        sql`SELECT EXISTS (SELECT 1 FROM ${quoteTable(table)} WHERE ${quoteIdentifier(rawColumns.rawId)} = $1) AS has_row`,
-        [rawId],
-      )
-      return rows[0]?.has_row === true
-    })
-  }
-
-  async #endLostLoads(client: pg.Client, table: TableName): Promise<void> {
-    const deadline = performance.now() + lostLoadMilliseconds
-    const processes = [...this.#lostProcesses]
-    while (processes.length > 0) {
-      const running = await runStatement(client, endLoads, [processes, quoteTable(table)])
-      if (running.length === 0) return
-      if (performance.now() >= deadline) {
-        throw new DestinationError(
-          'SERVER_UNAVAILABLE',
-          `The server has not yet ended an earlier load into \`${table.namespace}.${table.name}\`, whose connection broke.`,
-        )
-      }
-      await sleep(lostLoadPollMilliseconds)
-    }
+    return this.#loads.hasRawId(table, rawId)
   }
 
   async assertRights(needed: RightsNeeded): Promise<void> {
@@ -318,24 +207,4 @@ function createTunnel(
   if (tunnel === undefined) return undefined
   const { connectTimeout } = parameters
   return new SshTunnel({ config: tunnel, logger, signal, timeoutMilliseconds: connectTimeout || undefined })
-}
-
-const lostLoadPollMilliseconds = 100
-
-/** Only processes that hold the table: after a restart, the number may be another session's. */
-const endLoads = sql`SELECT pg_terminate_backend(pid)
-FROM (
-  SELECT DISTINCT pid
-  FROM pg_catalog.pg_locks
-  WHERE pid = ANY ($1::int4[])
-    AND relation = to_regclass($2)
-    AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-) AS loads`
-
-function quoteTable(table: TableName): Sql {
-  return sql`${quoteIdentifier(table.namespace)}.${quoteIdentifier(table.name)}`
-}
-
-function copyStatement(table: TableName): Sql {
-  return sql`COPY ${quoteTable(table)} (${joinSql(copyColumns.map(quoteIdentifier), ', ')}) FROM STDIN (FORMAT binary)`
 }
