@@ -785,31 +785,37 @@ ORDER BY "id", "Region", "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC;
 
 ANALYZE pg_temp."Users_ab_staged";
 
+WITH pairs AS MATERIALIZED (
+  SELECT
+    staged.ctid AS staged_row,
+    target.tableoid AS target_table,
+    target.ctid AS target_row,
+    ((target."_airbyte_extracted_at", target."_airbyte_raw_id") > (staged."_airbyte_extracted_at", staged."_airbyte_raw_id")) IS TRUE AS is_target_newer
+  FROM pg_temp."Users_ab_staged" AS staged, "shop"."Users" AS target
+  WHERE target."id" = staged."id"
+    AND target."Region" = staged."Region"
+  UNION ALL
+  SELECT
+    staged.ctid AS staged_row,
+    target.tableoid AS target_table,
+    target.ctid AS target_row,
+    ((target."_airbyte_extracted_at", target."_airbyte_raw_id") > (staged."_airbyte_extracted_at", staged."_airbyte_raw_id")) IS TRUE AS is_target_newer
+  FROM pg_temp."Users_ab_staged" AS staged, "shop"."Users" AS target
+  WHERE EXISTS (SELECT 1 FROM pg_temp."Users_ab_staged" AS incomplete WHERE incomplete."id" IS NULL OR incomplete."Region" IS NULL)
+    AND (staged."id" IS NULL OR staged."Region" IS NULL)
+    AND (target."id" = staged."id" OR (target."id" IS NULL AND staged."id" IS NULL))
+    AND (target."Region" = staged."Region" OR (target."Region" IS NULL AND staged."Region" IS NULL))
+), replaced AS (
+  DELETE FROM "shop"."Users" AS target
+  USING pairs
+  WHERE target.ctid = pairs.target_row
+    AND target.tableoid = pairs.target_table
+    AND NOT pairs.is_target_newer
+)
 DELETE FROM pg_temp."Users_ab_staged" AS staged
-USING "shop"."Users" AS target
-WHERE target."id" = staged."id"
-  AND target."Region" = staged."Region"
-  AND (target."_airbyte_extracted_at", target."_airbyte_raw_id") > (staged."_airbyte_extracted_at", staged."_airbyte_raw_id");
-
-DELETE FROM pg_temp."Users_ab_staged" AS staged
-USING "shop"."Users" AS target
-WHERE EXISTS (SELECT 1 FROM pg_temp."Users_ab_staged" AS incomplete WHERE incomplete."id" IS NULL OR incomplete."Region" IS NULL)
-  AND (staged."id" IS NULL OR staged."Region" IS NULL)
-  AND (target."id" = staged."id" OR (target."id" IS NULL AND staged."id" IS NULL))
-  AND (target."Region" = staged."Region" OR (target."Region" IS NULL AND staged."Region" IS NULL))
-  AND (target."_airbyte_extracted_at", target."_airbyte_raw_id") > (staged."_airbyte_extracted_at", staged."_airbyte_raw_id");
-
-DELETE FROM "shop"."Users" AS target
-USING pg_temp."Users_ab_staged" AS staged
-WHERE target."id" = staged."id"
-  AND target."Region" = staged."Region";
-
-DELETE FROM "shop"."Users" AS target
-USING pg_temp."Users_ab_staged" AS staged
-WHERE EXISTS (SELECT 1 FROM pg_temp."Users_ab_staged" AS incomplete WHERE incomplete."id" IS NULL OR incomplete."Region" IS NULL)
-  AND (staged."id" IS NULL OR staged."Region" IS NULL)
-  AND (target."id" = staged."id" OR (target."id" IS NULL AND staged."id" IS NULL))
-  AND (target."Region" = staged."Region" OR (target."Region" IS NULL AND staged."Region" IS NULL));
+USING pairs
+WHERE staged.ctid = pairs.staged_row
+  AND pairs.is_target_newer;
 
 INSERT INTO "shop"."Users" (
   "id",
