@@ -6,6 +6,9 @@ const maxIdentifierBytes = 63
 /** https://www.postgresql.org/docs/current/limits.html */
 const maxColumns = 1600
 
+/** Every table has these columns already. https://www.postgresql.org/docs/current/ddl-system-columns.html */
+const systemColumns: ReadonlySet<string> = new Set(['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'])
+
 /** What the names of the tables beside a raw table add to its own, at most. */
 const longestSuffixes = '_airbyte_tmp_airbyte_untyped'.length
 
@@ -31,7 +34,8 @@ export function createPostgresNaming({
     rawNamespace: (name) => cut(standardName(name)).toLowerCase(),
     rawName: (name) => cutRaw(standardName(name)).toLowerCase(),
     columnName: (key, suffix = '') => {
-      const name = cut(standardName(key + suffix))
+      const plain = cut(standardName(key + suffix))
+      const name = systemColumns.has(plain) ? `_${plain}` : plain
       return { name, canonicalName: hasCaseSensitiveColumns ? name : name.toLowerCase() }
     },
     maxIdentifierBytes: maximumLength,
