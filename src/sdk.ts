@@ -12,9 +12,9 @@ export { asTransient } from './connection/as-transient.ts'
 export {
   filledTextField,
   flagField,
-  invalidFields,
   portField,
   problem,
+  readFields,
   textField,
 } from './connection/config-fields.ts'
 export { atStage, type ConnectionStage, connectionStages } from './connection/connection-stage.ts'

@@ -4,8 +4,8 @@ import {
   DestinationError,
   filledTextField,
   flagField,
-  invalidFields,
   problem,
+  readFields,
   textField,
 } from 'landfall/sdk'
 import * as z from 'zod'
@@ -101,9 +101,7 @@ const fields = z.looseObject(
 type Fields = z.infer<typeof fields>
 
 function parseConfig(value: unknown): BigQueryConfig {
-  const result = fields.safeParse(value)
-  if (!result.success) throw invalidFields(result.error)
-  const input = result.data
+  const input = readFields(fields, value)
   return {
     projectId: input.project_id,
     location: input.dataset_location || 'US',

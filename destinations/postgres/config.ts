@@ -2,9 +2,9 @@ import {
   type ConfigSchema,
   filledTextField,
   flagField,
-  invalidFields,
   portField,
   problem,
+  readFields,
   type SshTunnelConfig,
   sshTunnelField,
   type TlsConfig,
@@ -38,9 +38,7 @@ export type PostgresConfig = {
 export const postgresConfigSchema: ConfigSchema<PostgresConfig> = { parse: parsePostgresConfig }
 
 function parsePostgresConfig(value: unknown): PostgresConfig {
-  const result = fields.safeParse(value)
-  if (!result.success) throw invalidFields(result.error)
-  const input = result.data
+  const input = readFields(fields, value)
   const { sslmode, ...parameters } = parseConnectionParameters(input.jdbc_url_params ?? '')
   return {
     host: input.host,

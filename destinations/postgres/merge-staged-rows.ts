@@ -16,7 +16,7 @@ export function mergeStagedRows(options: MergeOptions): readonly Sql[] {
   const list = joinSql(layout.columns, ',\n  ')
   const alive = layout.deletedAt === undefined ? sql`` : sql`\nWHERE ${layout.deletedAt} IS NULL`
   return [
-    // Both tables are joined by the places of their rows: to look up the same keys again costs as much as the first time.
+    // From here on both tables are joined by the places of their rows, so each key is looked up once.
     sql`WITH pairs AS MATERIALIZED (
 ${pairs(options)}
 ), replaced AS (

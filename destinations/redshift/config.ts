@@ -4,9 +4,9 @@ import {
   DestinationError,
   filledTextField,
   flagField,
-  invalidFields,
   portField,
   problem,
+  readFields,
   type SshTunnelConfig,
   sshTunnelField,
   type TlsConfig,
@@ -55,9 +55,7 @@ export type RedshiftConfig = {
 export const redshiftConfigSchema: ConfigSchema<RedshiftConfig> = { parse: parseRedshiftConfig }
 
 function parseRedshiftConfig(value: unknown): RedshiftConfig {
-  const result = fields.safeParse(value)
-  if (!result.success) throw invalidFields(result.error)
-  const input = result.data
+  const input = readFields(fields, value)
   const parameters = parseConnectionParameters(input.jdbc_url_params ?? '')
   return {
     host: input.host,

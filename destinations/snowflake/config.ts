@@ -5,8 +5,8 @@ import {
   DestinationError,
   filledTextField,
   flagField,
-  invalidFields,
   problem,
+  readFields,
   textField,
 } from 'landfall/sdk'
 import * as z from 'zod'
@@ -39,9 +39,7 @@ export type SnowflakeConfig = {
 export const snowflakeConfigSchema: ConfigSchema<SnowflakeConfig> = { parse: parseSnowflakeConfig }
 
 function parseSnowflakeConfig(value: unknown): SnowflakeConfig {
-  const result = fields.safeParse(value)
-  if (!result.success) throw invalidFields(result.error)
-  const input = result.data
+  const input = readFields(fields, value)
   return {
     ...readHost(input.host),
     role: input.role,

@@ -14,8 +14,19 @@ export const portField = z
   .min(1, 'must be from 1 to 65535')
   .max(65_535, 'must be from 1 to 65535')
 
-/** Names every field that is wrong. Only the fields' names and our own words: a value may be a secret. */
-export function invalidFields(error: z.ZodError): DestinationError {
+/**
+ * What a schema makes of a configuration.
+ * @throws DestinationError `CONFIG_INVALID` that names every field that is wrong
+ */
+export function readFields<Fields extends z.ZodType>(fields: Fields, value: unknown): z.output<Fields> {
+  // A configuration is read once, so zod need not generate code for its schema.
+  const result = fields.safeParse(value, { jitless: true })
+  if (!result.success) throw invalidFields(result.error)
+  return result.data
+}
+
+/** Only the fields' names and our own words: a value may be a secret. */
+function invalidFields(error: z.ZodError): DestinationError {
   const problems = error.issues.map((issue) => {
     const path = issue.path.map(String).join('.')
     return path ? `\`${path}\` ${issue.message}` : `the configuration ${issue.message}`

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { invalidFields } from '../../connection/config-fields.ts'
+import { readFields } from '../../connection/config-fields.ts'
 import { type SshTunnelConfig, sshTunnelField } from '../../connection/ssh-tunnel-config.ts'
 import { type TlsConfig, type TlsMode, tlsModes } from '../../connection/tls.ts'
 import { DestinationError } from '../../errors.ts'
@@ -48,9 +48,7 @@ const tunnelFields = z.looseObject({ tunnel_method: sshTunnelField.nullish() })
 /** The tunnel that a configuration asks for, where the manifest allows one. */
 export function readTunnel({ connection }: SqlWriter, config: ManifestConfig): SshTunnelConfig | undefined {
   if (connection.ssh_tunnel !== true) return undefined
-  const result = tunnelFields.safeParse(config)
-  if (!result.success) throw invalidFields(result.error)
-  return result.data.tunnel_method ?? undefined
+  return readFields(tunnelFields, config).tunnel_method ?? undefined
 }
 
 function readTlsMode({ connection }: SqlWriter, config: ManifestConfig): TlsMode {
