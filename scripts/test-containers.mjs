@@ -1,8 +1,11 @@
 // Runs every test with containers, then every test of PostgreSQL on the versions that only containers have and on the
 // oldest one, one version after the other:
 //   npm run test:containers
+// With `--versions` it leaves out the first, which `LANDFALL_ALL_CONTAINERS=1 npm test` has run already:
+//   npm run test:containers -- --versions
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -30,13 +33,18 @@ const testedOnOldest = [
   'test/model/model.test.ts',
 ]
 
+const { values: options } = parseArgs({ options: { versions: { type: 'boolean', default: false } } })
 const hasEngine = spawnSync('docker', ['info'], { stdio: 'ignore', timeout: 10_000 }).status === 0
 if (!hasEngine) {
   process.stderr.write('No Docker engine answers: the tests with containers are skipped.\n')
 }
 const versions = hasEngine ? containerVersions : []
 // The first failure does not keep the other versions from their turn.
-const results = [run(['test/containers']), ...versions.map(runVersion), !isOldestPackaged || runOldest()]
+const results = [
+  options.versions || run(['test/containers']),
+  ...versions.map(runVersion),
+  !isOldestPackaged || runOldest(),
+]
 process.exitCode = results.every(Boolean) ? 0 : 1
 
 function runVersion(version) {

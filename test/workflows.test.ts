@@ -88,9 +88,13 @@ describe('the workflows', () => {
 describe('.ci/run', () => {
   it('runs commands that exist', () => {
     const lines = readFileSync(`${root}/.ci/run`, 'utf8').split('\n')
-    const npm = lines.filter((line) => line.startsWith('npm '))
-    expect(npm).toEqual(['npm ci', 'npm test', 'npm run test:containers'])
-    for (const line of npm) expect(describeCommand(line)).toBe('known')
+    const npm = lines.filter((line) => /^([A-Z_]+=1 )?npm /.test(line))
+    expect(npm).toEqual([
+      'npm ci',
+      'LANDFALL_ALL_CONTAINERS=1 npm test',
+      'npm run test:containers -- --versions',
+    ])
+    for (const line of npm) expect(describeCommand(line.replace(/^[A-Z_]+=1 /, ''))).toBe('known')
   })
 })
 

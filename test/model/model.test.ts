@@ -6,7 +6,7 @@ import { openDuckDbTarget } from '../destinations/duckdb/target.ts'
 import { openPostgresTarget } from '../destinations/postgres/target.ts'
 import { openRedshiftTarget } from '../destinations/redshift/target.ts'
 import { openSnowflakeTarget } from '../destinations/snowflake/target.ts'
-import { postgresVersions, usualVersion } from '../support/postgres-server.ts'
+import { postgresVersions } from '../support/postgres-server.ts'
 import { arbitrarySyncs } from './arbitrary-syncs.ts'
 import { printCase } from './print-case.ts'
 import { predict } from './reference-model.ts'
@@ -22,8 +22,8 @@ const runs = {
   redshift: readNumber('LANDFALL_MODEL_RUNS') ?? 5,
   duckDb: readNumber('LANDFALL_MODEL_RUNS') ?? 12,
   postgres: readNumber('LANDFALL_MODEL_RUNS') ?? 30,
-  // It shares all but the casts.
-  oldPostgres: readNumber('LANDFALL_MODEL_RUNS') ?? 6,
+  // They share all but the casts and the plans.
+  otherPostgres: readNumber('LANDFALL_MODEL_RUNS') ?? 8,
 }
 /** The same cases in every ordinary run; long runs (`LANDFALL_MODEL_RUNS`) look for new ones. */
 const isLongRun = readNumber('LANDFALL_MODEL_RUNS') !== undefined
@@ -70,15 +70,22 @@ describe('after any syncs, the tables are what a model of typing and deduping sa
   it.each(postgresVersions)('on PostgreSQL %s', { timeout: 0 }, async (version) => {
     await using target = await openPostgresTarget(version)
     let count = 0
-    await check(version === usualVersion ? runs.postgres : runs.oldPostgres, (syncs) => {
+    const run = (syncs: readonly CaseSync[]) => {
       count += 1
       return runSyncs(target, syncs, `case_${count}`)
-    })
+    }
+    if (version === '18') await check(runs.postgres, run)
+    // Each version has its own cases, so that the versions together see more of them.
+    else await check(runs.otherPostgres, run, seed + Number(version))
   })
 })
 
-async function check(numRuns: number, run: (syncs: readonly CaseSync[]) => Promise<void>): Promise<void> {
-  const details = await fc.check(fc.asyncProperty(arbitrarySyncs, run), { numRuns, seed })
+async function check(
+  numRuns: number,
+  run: (syncs: readonly CaseSync[]) => Promise<void>,
+  ownSeed = seed,
+): Promise<void> {
+  const details = await fc.check(fc.asyncProperty(arbitrarySyncs, run), { numRuns, seed: ownSeed })
   const [syncs] = details.counterexample ?? []
   if (!details.failed || syncs === undefined) return
   const found = printCase(predict(`found with seed ${seed}`, syncs))
