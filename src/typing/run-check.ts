@@ -1,77 +1,74 @@
 import { randomBytes } from 'node:crypto'
-import { planCatalog } from '../catalog/plan-catalog.ts'
+import { setImmediate } from 'node:timers/promises'
 import type { StreamConfig } from '../catalog/stream-config.ts'
-import type { DestinationContext } from '../destination/destination.ts'
 import { SimpleBatch } from '../destination/simple-batch.ts'
 import type { Warehouse } from '../destination/warehouse.ts'
 import { DestinationError } from '../errors.ts'
-import { type ConfiguredCatalog, parseCatalog } from '../protocol/parse-catalog.ts'
+import type { JsonValue } from '../protocol/json-value.ts'
+import type { ConfiguredCatalog, ConfiguredStream } from '../protocol/parse-catalog.ts'
 import type { SqlBatch } from '../sql/sql.ts'
-import type { SqlGenerator } from '../sql/sql-generator.ts'
-import type { SqlSettings } from './sql-destination.ts'
-import { createNamespaces } from './typer-deduper.ts'
-
-export type CheckOptions = {
-  readonly warehouse: Warehouse
-  readonly generator: SqlGenerator
-  readonly context: DestinationContext
-  readonly settings: SqlSettings
-}
+import type { TableName } from '../sql/sql-generator.ts'
+import { createNamespaces, type TyperDeduperOptions } from './typer-deduper.ts'
 
 /**
- * Does once, with two records and on tables of its own, what a sync does: create, load, type,
+ * Does once, for the stream of `checkCatalog`, with two records and on tables of its own, what a sync does: create, load, type,
  * deduplicate, replace, drop. Schemas that it had to create are dropped again.
  * @throws DestinationError of the first step that fails
  */
-export async function runCheck(options: CheckOptions): Promise<void> {
-  const { warehouse, generator, context, settings } = options
-  const { streams } = planCatalog(checkCatalog(), { naming: generator.naming, ...settings })
-  const [stream] = streams
+export async function runCheck(options: TyperDeduperOptions): Promise<void> {
+  const [stream] = options.streams
   if (stream === undefined) throw new DestinationError('INTERNAL', 'The catalog of `check` has no stream.')
-  const isTypingEnabled = !settings.disableTypeDedupe
-  const created = await createNamespaces({ streams, generator, warehouse, context, isTypingEnabled })
+  const created = await createNamespaces(options)
   try {
-    await rehearse(stream, options, isTypingEnabled)
+    await rehearse(stream, options)
   } finally {
     await cleanUp(stream, created, options)
   }
 }
 
-async function rehearse(
-  stream: StreamConfig,
-  options: CheckOptions,
-  isTypingEnabled: boolean,
-): Promise<void> {
-  const { warehouse, generator } = options
-  await warehouse.execute(generator.createRawTable(stream, ''))
-  const final = generator.finalTable(stream)
-  for (const contents of ['new', 'populated'] as const) {
-    const batch = new SimpleBatch(stream, [{ data: '{"id":1,"note":"check"}', emittedAt: Date.now() }])
-    const receipt = await warehouse.insertRaw(generator.rawTable(stream), batch)
-    if (receipt.rowsWritten !== 1) {
-      throw new DestinationError(
-        'RECEIPT_MISMATCH',
-        'The test record was sent, but the database reports that it did not write it.',
-      )
-    }
-    if (isTypingEnabled) await warehouse.execute(generator.updateFinalTable(stream, contents))
-  }
+async function rehearse(stream: StreamConfig, options: TyperDeduperOptions): Promise<void> {
+  const { warehouse, generator, isTypingEnabled } = options
+  const creating = warehouse.execute(generator.createRawTable(stream, ''))
+  // To write the statements takes about as long as to run them, so it is done while the server works.
+  const writing = setImmediate().then(() => ({
+    fill: generator.updateFinalTable(stream, 'new'),
+    update: generator.updateFinalTable(stream, 'populated'),
+    rebuild: generator.rebuildFinalTable(stream, generator.finalTableColumns(stream)),
+  }))
+  const [{ fill, update, rebuild }] = await Promise.all([writing, creating])
+  await loadRecord(stream, options)
+  if (isTypingEnabled) await warehouse.execute(fill)
+  await loadRecord(stream, options)
   if (!isTypingEnabled) return
-  await warehouse.execute(generator.rebuildFinalTable(stream, generator.finalTableColumns(stream)))
-  const [description] = await warehouse.describeTables([final])
-  if (description === undefined) {
-    throw new DestinationError(
-      'STATEMENT_FAILED',
-      `The test table \`${final.namespace}.${final.name}\` was created but cannot be seen.`,
-    )
-  }
+  await warehouse.execute(update)
+  await warehouse.execute(rebuild)
+  await assertVisible(generator.finalTable(stream), warehouse)
+}
+
+async function loadRecord(stream: StreamConfig, { warehouse, generator }: TyperDeduperOptions) {
+  const batch = new SimpleBatch(stream, [{ data: '{"id":1,"note":"check"}', emittedAt: Date.now() }])
+  const receipt = await warehouse.insertRaw(generator.rawTable(stream), batch)
+  if (receipt.rowsWritten === 1) return
+  throw new DestinationError(
+    'RECEIPT_MISMATCH',
+    'The test record was sent, but the database reports that it did not write it.',
+  )
+}
+
+async function assertVisible(table: TableName, warehouse: Warehouse): Promise<void> {
+  const [description] = await warehouse.describeTables([table])
+  if (description !== undefined) return
+  throw new DestinationError(
+    'STATEMENT_FAILED',
+    `The test table \`${table.namespace}.${table.name}\` was created but cannot be seen.`,
+  )
 }
 
 /** Failures here are only logged: the answer of `check` is what the rehearsal said. */
 async function cleanUp(
   stream: StreamConfig,
   namespaces: readonly string[],
-  options: CheckOptions,
+  options: TyperDeduperOptions,
 ): Promise<void> {
   const { warehouse, generator, context } = options
   const untyped = generator.untypedTable(stream, '')
@@ -93,19 +90,23 @@ async function cleanUp(
 }
 
 /** A stream name that no source has, different on every run so that two checks do not meet. */
-function checkCatalog(): ConfiguredCatalog {
-  const stream = {
-    stream: {
-      name: `_landfall_check_${randomBytes(4).toString('hex')}`,
-      json_schema: { type: 'object', properties: { id: { type: 'integer' }, note: { type: 'string' } } },
-    },
-    sync_mode: 'incremental',
-    destination_sync_mode: 'append_dedup',
-    primary_key: [['id']],
-    cursor_field: ['id'],
-    generation_id: 0,
-    minimum_generation_id: 0,
-    sync_id: 0,
+export function checkCatalog(): ConfiguredCatalog {
+  const properties = new Map([
+    ['id', new Map([['type', 'integer']])],
+    ['note', new Map([['type', 'string']])],
+  ])
+  const stream: ConfiguredStream = {
+    descriptor: { name: `_landfall_check_${randomBytes(4).toString('hex')}`, namespace: undefined },
+    jsonSchema: new Map<string, JsonValue>([
+      ['type', 'object'],
+      ['properties', properties],
+    ]),
+    destinationSyncMode: 'append_dedup',
+    primaryKey: [['id']],
+    cursorField: ['id'],
+    generationId: 0n,
+    minimumGenerationId: 0n,
+    syncId: 0n,
   }
-  return parseCatalog(JSON.stringify({ streams: [stream] }))
+  return { streams: [stream] }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { type CatalogPlan, planCatalog } from '../catalog/plan-catalog.ts'
 import type { StreamConfig } from '../catalog/stream-config.ts'
 import { Destination, type DestinationContext, type DestinationWriter } from '../destination/destination.ts'
@@ -5,7 +6,7 @@ import type { Warehouse } from '../destination/warehouse.ts'
 import type { ConfiguredCatalog } from '../protocol/parse-catalog.ts'
 import type { SqlGenerator } from '../sql/sql-generator.ts'
 import { RetryingWarehouse } from './retrying-warehouse.ts'
-import { runCheck } from './run-check.ts'
+import { checkCatalog, runCheck } from './run-check.ts'
 import { TyperDeduper } from './typer-deduper.ts'
 
 /** What the framework must know of a configuration. */
@@ -62,12 +63,17 @@ export abstract class SqlDestination<Config = unknown> extends Destination<Confi
 
   /** Runs the whole write path on a stream of its own in every schema of the configuration, then cleans up. */
   override async check(config: Config, context: DestinationContext): Promise<void> {
-    await using warehouse = await this.connect(config, context)
+    const connecting = this.connect(config, context)
+    // Made while the server answers. That it cannot be reached is said first.
+    const planning = setImmediate().then(() => this.plan(config, checkCatalog()))
+    planning.catch(() => {})
+    await using warehouse = await connecting
     await runCheck({
+      streams: (await planning).streams,
       warehouse,
       generator: this.sqlGenerator(config, warehouse),
       context,
-      settings: this.settings(config),
+      isTypingEnabled: !this.settings(config).disableTypeDedupe,
     })
   }
 }
