@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Duplex } from 'node:stream'
 import type { ConnectionOptions } from 'node:tls'
-import { DestinationError, type Sql, type SshTunnel, tlsAttempts } from 'landfall/sdk'
+import { DestinationError, type Sql, type SshTunnel, sql, tlsAttempts } from 'landfall/sdk'
 import type pg from 'pg'
 import type { PostgresConfig } from './config.ts'
 import { describeConnectionError, isRefusedKind, isTlsFailure } from './connection-errors.ts'
@@ -13,7 +13,7 @@ import {
   sessionSettings,
   supportsConnectionCheck,
 } from './session-settings.ts'
-import { serverProcess } from './statements.ts'
+import { runStatement, serverProcess } from './statements.ts'
 
 export type PostgresConnection = {
   readonly client: pg.Client
@@ -124,6 +124,7 @@ async function openOnce(
     ]
     if (statements.length > 0) await client.query(statements.join('; '))
     if (supportsConnectionCheck(facts)) await watchForOurEnd(client)
+    if (facts.isPooled) await assertTransactions(client)
     const { serverVersion, isPooled } = facts
     return { client, serverVersion, isPooled, isEncrypted: tls !== false, begin: beginTransaction(facts) }
   } catch (error) {
@@ -149,6 +150,12 @@ async function watchForOurEnd(client: pg.Client): Promise<void> {
   } catch {
     // Servers on systems that cannot tell refuse any value but 0; there the statement goes on.
   }
+}
+
+/** A pooler in statement mode takes transactions of one message, but none that lasts: the locks of a sync need one. */
+async function assertTransactions(client: pg.Client): Promise<void> {
+  await runStatement(client, sql`BEGIN`)
+  await runStatement(client, sql`COMMIT`)
 }
 
 function clientOptions(config: PostgresConfig, tls: ConnectionOptions | false): pg.ClientConfig {

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
-import type { Sql } from 'landfall/sdk'
+import { joinSql, type Sql } from 'landfall/sdk'
 import type pg from 'pg'
 import type { CopyPart } from './copy-frames.ts'
+import { classifyPostgresError } from './errors.ts'
 
 /** The five bytes in front of each CopyData message: its type and its length. */
 export const copyDataHeaderBytes = 5
@@ -23,15 +24,32 @@ export function writeCopyDataHeader(contentBytes: number): Buffer {
   return header
 }
 
+/** Statements that go to the server in the message of the COPY: its transaction then takes no round trips of its own. */
+export type AroundCopy = { readonly before: readonly Sql[]; readonly after: readonly Sql[] }
+
+const nothingAround: AroundCopy = { before: [], after: [] }
+
 /**
  * Runs `COPY ... FROM STDIN` with CopyData messages and returns the row count of the command tag. Asks for
  * the next part when the socket has room. When it throws, the server has rolled the COPY back and, unless the
- * connection itself is lost, the client can be used again.
+ * connection itself is lost, the client can be used again; a transaction that `around` has begun is still open.
+ * An error of the COPY is the driver's, for whoever names the record; that of another statement is classified.
  */
-export async function copyIn(client: pg.Client, statement: Sql, parts: Iterable<CopyPart>): Promise<number> {
-  const copy = new CopyIn(statement, parts)
+export async function copyIn(
+  client: pg.Client,
+  statement: Sql,
+  parts: Iterable<CopyPart>,
+  { before, after } = nothingAround,
+): Promise<number> {
+  const statements = [...before, statement, ...after]
+  const copy = new CopyIn(statements, parts)
   client.query(copy)
-  return copy.result
+  try {
+    return await copy.result
+  } catch (error) {
+    if (copy.completed === before.length) throw error
+    throw classifyPostgresError(error, 'Running a statement', statements[copy.completed])
+  }
 }
 
 const copyDone = Buffer.from([0x63, 0, 0, 0, 4])
@@ -42,28 +60,31 @@ const copyFail = encodeCopyFail('The connector could not produce the next row.')
 /** The driver's `Submittable`: it is told what the server answers while it is the active query. */
 class CopyIn implements pg.Submittable {
   readonly result: Promise<number>
-  readonly #statement: Sql
+  /** How many statements the server has finished: the position of one that fails. */
+  completed = 0
+  readonly #statements: readonly Sql[]
   readonly #parts: Iterable<CopyPart>
   readonly #over = new AbortController()
   #resolve: (rowCount: number) => void = () => {}
   #reject: (error: unknown) => void = () => {}
-  #rowCount = 0
+  /** Not a number where the server did not tell it, which no receipt takes. */
+  #rowCount = Number.NaN
   #producerError: unknown
   #stream: Duplex | undefined
   /** Parts of the batch's own memory that the socket has not sent yet. */
   #borrowed = 0
 
-  constructor(statement: Sql, parts: Iterable<CopyPart>) {
+  constructor(statements: readonly Sql[], parts: Iterable<CopyPart>) {
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
     })
-    this.#statement = statement
+    this.#statements = statements
     this.#parts = parts
   }
 
   submit(connection: pg.Connection): void {
-    connection.query(this.#statement)
+    connection.query(joinSql(this.#statements, ';\n'))
   }
 
   handleCopyInResponse(connection: pg.Connection): void {
@@ -71,8 +92,14 @@ class CopyIn implements pg.Submittable {
     void this.#send(connection.stream)
   }
 
-  handleCommandComplete(message: { readonly text: string }): void {
-    this.#rowCount = Number(/^COPY (\d+)$/.exec(message.text)?.[1])
+  /** The driver calls these two for a SELECT among the statements. */
+  handleRowDescription(): void {}
+  handleDataRow(): void {}
+
+  handleCommandComplete({ text }: { readonly text: string }): void {
+    this.completed += 1
+    const [, rows] = /^COPY (\d+)$/.exec(text) ?? []
+    if (rows !== undefined) this.#rowCount = Number(rows)
   }
 
   handleReadyForQuery(): void {

@@ -9,6 +9,7 @@ import {
   rawColumns,
   type Sql,
   type SqlTransaction,
+  type StreamConfig,
   sql,
   type TableName,
 } from 'landfall/sdk'
@@ -20,9 +21,9 @@ import { copyColumns, encodeRows } from './copy-rows.ts'
 import { insertRows } from './insert-rows.ts'
 import { classifyLoadError } from './load-errors.ts'
 import type { ConnectionPool } from './pool.ts'
-import type { PostgresSession } from './relative.ts'
+import type { LoadStatement, PostgresSession } from './relative.ts'
 import type { SessionLabels } from './session-labels.ts'
-import { inTransaction, runStatement, serverProcess } from './statements.ts'
+import { inTransaction, rollBack, runStatement, serverProcess } from './statements.ts'
 import { noteUntyped, untypedTableOf } from './untyped-ranges.ts'
 
 export type RawLoadsOptions = {
@@ -53,10 +54,9 @@ export class RawLoads {
 
   /** See `insertRaw` of `Warehouse`. */
   async insert(table: TableName, batch: RecordBatch, alongside: SqlTransaction): Promise<Receipt> {
-    const { pool, labels, logger } = this.#options
+    const { pool, logger } = this.#options
     return pool.use(async (connection) => {
       const { client, isPooled } = connection
-      await labels.show(client, batch.stream)
       const startedAt = performance.now()
       try {
         const rowsWritten = await this.#load(connection, table, batch, alongside)
@@ -82,16 +82,49 @@ export class RawLoads {
     batch: RecordBatch,
     alongside: SqlTransaction,
   ): Promise<number> {
-    const { client, isPooled } = connection
-    const notesUntyped = await this.#notesUntyped(client, table)
+    const { loadStatements } = this.#options
+    const notesUntyped = await this.#notesUntyped(connection.client, table)
+    const loadedAt = notesUntyped ? Date.now() : undefined
     const statements = notesUntyped
       ? [...alongside, noteUntyped(table, batch.rawIds, batch.count)]
       : alongside
-    const send = () => this.#send(client, table, batch, notesUntyped ? Date.now() : undefined)
-    if (statements.length === 0 && !isPooled && this.#options.loadStatements === undefined) return send()
+    if (loadStatements === undefined) return this.#copy(connection, table, batch, { loadedAt, statements })
+    return this.#insert(connection, batch.stream, loadStatements(table, batch, loadedAt), statements)
+  }
+
+  /** All of it is one message and one answer, also where it is a transaction. */
+  async #copy(
+    { client, isPooled, begin }: PostgresConnection,
+    table: TableName,
+    batch: RecordBatch,
+    { loadedAt, statements }: { readonly loadedAt: number | undefined; readonly statements: SqlTransaction },
+  ): Promise<number> {
+    const { labels } = this.#options
+    const isAlone = statements.length === 0 && !isPooled
+    const before = [...labels.changes(client, batch.stream), ...(isAlone ? [] : begin)]
+    const after = isAlone ? [] : [...statements, sql`COMMIT`]
+    const rows = encodeRows(batch, this.#frames, loadedAt)
+    try {
+      const rowsWritten = await copyIn(client, copyStatement(table), rows, { before, after })
+      labels.remember(client, batch.stream)
+      return rowsWritten
+    } catch (error) {
+      if (!isAlone) await rollBack(client)
+      throw error
+    }
+  }
+
+  /** For relatives without COPY. */
+  async #insert(
+    connection: PostgresConnection,
+    stream: StreamConfig,
+    rows: Iterable<LoadStatement>,
+    statements: SqlTransaction,
+  ): Promise<number> {
+    await this.#options.labels.show(connection.client, stream)
     return inTransaction(connection, async () => {
-      const rowsWritten = await send()
-      for (const statement of statements) await runStatement(client, statement)
+      const rowsWritten = await insertRows(connection.client, rows)
+      for (const statement of statements) await runStatement(connection.client, statement)
       return rowsWritten
     })
   }
@@ -109,18 +142,6 @@ export class RawLoads {
     )
     this.#untypedTables.set(untyped, row?.is_there === true)
     return row?.is_there === true
-  }
-
-  async #send(
-    client: pg.Client,
-    table: TableName,
-    batch: RecordBatch,
-    loadedAt: number | undefined,
-  ): Promise<number> {
-    const { loadStatements } = this.#options
-    return loadStatements === undefined
-      ? copyIn(client, copyStatement(table), encodeRows(batch, this.#frames, loadedAt))
-      : insertRows(client, loadStatements(table, batch, loadedAt))
   }
 
   /**

@@ -1,4 +1,4 @@
-import { describeStream, quoteLiteral, type StreamConfig, sql } from 'landfall/sdk'
+import { describeStream, quoteLiteral, type Sql, type StreamConfig, sql } from 'landfall/sdk'
 import type pg from 'pg'
 import type { PostgresConfig } from './config.ts'
 import { applicationName } from './connection.ts'
@@ -23,12 +23,21 @@ export class SessionLabels {
     this.#prefix = applicationName(config)
   }
 
-  /** Asks the server only where the label changes, so a load of the same stream costs no round trip more. */
+  /** Asks the server only where the label changes. */
   async show(client: pg.Client, stream: StreamConfig | undefined): Promise<void> {
     if (stream === undefined) return
+    for (const statement of this.changes(client, stream)) await runStatement(client, statement)
+    this.remember(client, stream)
+  }
+
+  /** What shows the label, for a message that has more to say; nothing where it is shown already. */
+  changes(client: pg.Client, stream: StreamConfig): readonly Sql[] {
     const label = sessionLabel(this.#prefix, stream)
-    if (this.#shown.get(client) === label) return
-    await runStatement(client, sql`SET application_name = ${quoteLiteral(label)}`)
-    this.#shown.set(client, label)
+    return this.#shown.get(client) === label ? [] : [sql`SET application_name = ${quoteLiteral(label)}`]
+  }
+
+  /** Once the server has run the changes, and kept them. */
+  remember(client: pg.Client, stream: StreamConfig): void {
+    this.#shown.set(client, sessionLabel(this.#prefix, stream))
   }
 }

@@ -60,7 +60,8 @@ export async function runStatement<Result extends Row = Row>(
   }
 }
 
-async function rollBack(client: pg.Client): Promise<void> {
+/** After a failure; its error is the one that counts. */
+export async function rollBack(client: pg.Client): Promise<void> {
   try {
     await client.query('ROLLBACK')
   } catch {

@@ -68,9 +68,8 @@ async function assertVisible(table: TableName, warehouse: Warehouse): Promise<vo
 async function cleanUp(
   stream: StreamConfig,
   namespaces: readonly string[],
-  options: TyperDeduperOptions,
+  { warehouse, generator, context }: TyperDeduperOptions,
 ): Promise<void> {
-  const { warehouse, generator, context } = options
   const untyped = generator.untypedTable(stream, '')
   const batches: SqlBatch[] = [
     ...(untyped === undefined ? [] : [generator.dropTable(untyped)]),
@@ -78,6 +77,8 @@ async function cleanUp(
     generator.dropTable(generator.rawTable(stream)),
     ...namespaces.map((namespace) => generator.dropNamespace(namespace)),
   ]
+  // Where DDL has transactions, one commit for all. What one failure keeps there goes by itself.
+  if (generator.makesTablesWithRows && (await hasRun([batches.flat(2)], warehouse))) return
   for (const batch of batches) {
     try {
       await warehouse.execute(batch)
@@ -87,6 +88,13 @@ async function cleanUp(
       )
     }
   }
+}
+
+async function hasRun(batch: SqlBatch, warehouse: Warehouse): Promise<boolean> {
+  return warehouse.execute(batch).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** A stream name that no source has, different on every run so that two checks do not meet. */

@@ -50,6 +50,28 @@ describe('check', () => {
     expect(await database.query(everything)).toEqual(before)
   })
 
+  it('drops its tables also where its schema has been given to somebody else meanwhile', async () => {
+    const before = await database.query(everything)
+    // Whoever adds a table is a trigger here, as it must happen during the check.
+    await database.query(`
+      CREATE FUNCTION public.move_in() RETURNS event_trigger LANGUAGE plpgsql AS
+        $$ BEGIN CREATE TABLE IF NOT EXISTS shared.of_others (); END $$;
+      CREATE EVENT TRIGGER move_in ON ddl_command_end WHEN TAG IN ('CREATE TABLE AS') EXECUTE FUNCTION public.move_in()`)
+    const config = { ...database.config, schema: 'shared' }
+    const { messages } = await runCheckCommand(destination, config)
+    await database.query('DROP EVENT TRIGGER move_in; DROP FUNCTION public.move_in')
+    expect(messages.at(-1)).toMatchObject({ connectionStatus: { status: 'SUCCEEDED' } })
+    const logs: readonly object[] = messages.flatMap(({ log }) => log ?? [])
+    expect(logs.filter((log) => 'level' in log && log.level === 'WARN')).toEqual([
+      { level: 'WARN', message: expect.stringMatching(/^Cleaning up after the check: .*schema "?shared"?/) },
+    ])
+    const left = (await database.query(everything)).filter(
+      ({ object }) => !before.some((one) => one.object === object),
+    )
+    expect(left.map(({ object }) => object)).toEqual(['schema shared', 'table of_others'])
+    await database.query('DROP SCHEMA shared CASCADE')
+  })
+
   it('needs no right to create schemas where they exist', async () => {
     expect(await answer(limited({}))).toMatchObject({ connectionStatus: { status: 'SUCCEEDED' } })
   })

@@ -1,8 +1,9 @@
 import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CopyPart } from '../../../destinations/postgres/copy-frames.ts'
 import { copyDataHeaderBytes, copyIn, sealCopyData } from '../../../destinations/postgres/copy-in.ts'
 import { sql } from '../../../src/sql/sql.ts'
+import { caught } from '../../support/caught.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/postgres-database.ts'
 import { postgresVersions } from '../../support/postgres-server.ts'
 
@@ -129,6 +130,46 @@ describe.each(postgresVersions)('COPY over the wire of PostgreSQL %s', (version)
       code: '42P01',
     })
     expect(await countRows()).toBe('0')
+  })
+
+  describe('in a transaction of its own', () => {
+    const commit = sql`COMMIT`
+    const before = [sql`SET application_name = 'loading'`, sql`BEGIN`]
+
+    it('is one message, and counts the rows of the COPY alone', async () => {
+      const sent = vi.spyOn(client.connection, 'query')
+      const after = [sql`INSERT INTO t VALUES (-1, 'beside it'), (-2, 'too')`, sql`SELECT 1`, commit]
+      expect(await copyIn(client, statement, linesOf(3), { before, after })).toBe(3)
+      expect(sent).toHaveBeenCalledTimes(1)
+      sent.mockRestore()
+      expect(await countRows()).toBe('5')
+      const { rows } = await client.query('SHOW application_name')
+      expect(rows).toEqual([{ application_name: 'loading' }])
+    })
+
+    it.each([
+      { name: 'after it', before, after: [sql`INSERT INTO t VALUES (1 / 0, '')`, commit], code: '22012' },
+      { name: 'before it', before: [...before, sql`SELECT 1 / 0`], after: [commit], code: '22012' },
+    ])('names the statement $name that fails, and keeps nothing', async ({ before: first, after, code }) => {
+      const error = await caught(() => copyIn(client, statement, linesOf(3), { before: first, after }))
+      expect(error).toMatchObject({
+        message: expect.stringContaining('Running a statement failed'),
+        detail: expect.stringMatching(new RegExp(`${code}[^]*1 / 0`)),
+      })
+      await client.query('ROLLBACK')
+      expect(await countRows()).toBe('0')
+    })
+
+    it('leaves an error of the COPY to the caller', async () => {
+      const rows = [messageOf('1\tone\n'), messageOf('not a number\tx\n')]
+      const copying = copyIn(client, statement, rows, { before, after: [commit] })
+      await expect(copying).rejects.toMatchObject({
+        code: '22P02',
+        where: expect.stringContaining('line 2'),
+      })
+      await client.query('ROLLBACK')
+      expect(await countRows()).toBe('0')
+    })
   })
 
   it('fails when the connection breaks while the socket is full', async () => {
