@@ -15,18 +15,18 @@ export type FinalIndex = { readonly create: Sql; readonly drop: Sql }
 
 /**
  * The indexes of a final table: on its key where it is deduplicated, and on the time of extraction, for
- * those who read what is new. They are named after their columns, so that a table that is filled anew
+ * those who read what is new. The key is all that a row is looked up by: with the cursor and the time behind it, as in
+ * the Java connector, the index would be about twice as large. They are named after their columns, so that a table that is filled anew
  * keeps the ones that it has; names of indexes are unique in a schema.
  */
 export function finalIndexes(
   table: TableName,
-  { primaryKey, cursor }: FinalTableLayout,
+  { primaryKey }: FinalTableLayout,
   maxIdentifierBytes: number,
 ): readonly FinalIndex[] {
   const namespace = quoteIdentifier(table.namespace)
   const place = sql`${namespace}.${quoteIdentifier(table.name)}`
   const extractedAt = quoteIdentifier(rawColumns.extractedAt)
-  const ordering = cursor === undefined || primaryKey.includes(cursor) ? [] : [cursor]
   const create = (columns: readonly Sql[]) => {
     const list = joinSql(columns, ', ')
     const hash = createHash('sha256').update(list).digest('hex').slice(0, 8)
@@ -36,7 +36,7 @@ export function finalIndexes(
       drop: sql`DROP INDEX IF EXISTS ${namespace}.${name}`,
     }
   }
-  const onKey = primaryKey.length > 0 ? [create([...primaryKey, ...ordering, extractedAt])] : []
+  const onKey = primaryKey.length > 0 ? [create(primaryKey)] : []
   return [...onKey, create([extractedAt])]
 }
 

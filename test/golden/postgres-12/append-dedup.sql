@@ -268,7 +268,7 @@ ALTER TABLE "shop"."Users"
   ALTER COLUMN "_airbyte_extracted_at" SET NOT NULL,
   ALTER COLUMN "_airbyte_meta" SET NOT NULL;
 
-CREATE INDEX IF NOT EXISTS "Users_ab_97b9860b" ON "shop"."Users" ("id", "Region", "updated_at", "_airbyte_extracted_at");
+CREATE INDEX IF NOT EXISTS "Users_ab_d9ab8d1f" ON "shop"."Users" ("id", "Region");
 
 CREATE INDEX IF NOT EXISTS "Users_ab_9d330c5e" ON "shop"."Users" ("_airbyte_extracted_at");
 
@@ -1101,7 +1101,7 @@ ALTER TABLE "shop"."Users" ADD COLUMN "price" numeric;
 
 ALTER TABLE "shop"."Users" ADD COLUMN "anything" jsonb;
 
-DROP INDEX IF EXISTS "shop"."Users_ab_97b9860b";
+DROP INDEX IF EXISTS "shop"."Users_ab_d9ab8d1f";
 
 DROP INDEX IF EXISTS "shop"."Users_ab_9d330c5e";
 
@@ -1148,7 +1148,7 @@ SELECT
   "_airbyte_generation_id"
 FROM pg_temp."Users_ab_staged";
 
-CREATE INDEX IF NOT EXISTS "Users_ab_97b9860b" ON "shop"."Users" ("id", "Region", "updated_at", "_airbyte_extracted_at");
+CREATE INDEX IF NOT EXISTS "Users_ab_d9ab8d1f" ON "shop"."Users" ("id", "Region");
 
 CREATE INDEX IF NOT EXISTS "Users_ab_9d330c5e" ON "shop"."Users" ("_airbyte_extracted_at");
 

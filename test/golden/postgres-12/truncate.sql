@@ -298,7 +298,7 @@ ORDER BY "id", "Region", "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" D
 
 TRUNCATE "shop"."Users";
 
-DROP INDEX IF EXISTS "shop"."Users_ab_97b9860b";
+DROP INDEX IF EXISTS "shop"."Users_ab_d9ab8d1f";
 
 DROP INDEX IF EXISTS "shop"."Users_ab_9d330c5e";
 
@@ -345,7 +345,7 @@ SELECT
   "_airbyte_generation_id"
 FROM pg_temp."Users_ab_staged";
 
-CREATE INDEX IF NOT EXISTS "Users_ab_97b9860b" ON "shop"."Users" ("id", "Region", "updated_at", "_airbyte_extracted_at");
+CREATE INDEX IF NOT EXISTS "Users_ab_d9ab8d1f" ON "shop"."Users" ("id", "Region");
 
 CREATE INDEX IF NOT EXISTS "Users_ab_9d330c5e" ON "shop"."Users" ("_airbyte_extracted_at");
 
