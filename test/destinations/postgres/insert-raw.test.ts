@@ -276,7 +276,8 @@ describe.each(postgresVersions)('loading raw rows into PostgreSQL %s', (version)
   it('may be tried again after the connection was lost; nothing is there before', async () => {
     const records = Array.from({ length: 400_000 }, (_, index) => ({ data: `{"id":${index}}` }))
     const loading = caught(() => insert(records))
-    const active = "datname = current_database() AND state = 'active' AND query LIKE '%COPY %' AND pid <> pg_backend_pid()"
+    const active =
+      "datname = current_database() AND state = 'active' AND query LIKE '%COPY %' AND pid <> pg_backend_pid()"
     const look = { timeout: 30_000, interval: 5 }
     await expect
       .poll(() => database.query(`SELECT 1 FROM pg_stat_activity WHERE ${active}`), look)
