@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import type { Duplex } from 'node:stream'
 import type { ConnectionOptions } from 'node:tls'
 import { DestinationError, type Sql, type SshTunnel, sql, tlsAttempts } from 'landfall/sdk'
@@ -28,15 +27,12 @@ export type PostgresConnection = {
 
 type Driver = { readonly Client: typeof pg.Client }
 
-const requireModule = createRequire(import.meta.url)
-
-/**
- * Loads `pg` when the first connection is opened, so that `spec` works without it. It is a package of CommonJS
- * modules, which `require` loads several milliseconds sooner than `import`.
- */
-export async function loadDriver(load: () => Driver = () => requireModule('pg')): Promise<Driver> {
+/** Loads `pg` when the first connection is opened, so that `spec` works without it. Images are bundled by this `import`. */
+export async function loadDriver(
+  load: () => Promise<{ readonly default: Driver }> = () => import('pg'),
+): Promise<Driver> {
   try {
-    return load()
+    return (await load()).default
   } catch (error) {
     throw new DestinationError(
       'DRIVER_MISSING',

@@ -157,11 +157,7 @@ describe('a server that is not PostgreSQL', () => {
 })
 
 it('a driver that is not installed is named', async () => {
-  const error = await caught(() =>
-    loadDriver(() => {
-      throw new Error('ERR_MODULE_NOT_FOUND')
-    }),
-  )
+  const error = await caught(() => loadDriver(() => Promise.reject(new Error('ERR_MODULE_NOT_FOUND'))))
   expect(error).toMatchObject({ code: 'DRIVER_MISSING', failureType: 'config_error' })
   expect(error.message).toContain('`pg`')
 })
