@@ -15,9 +15,9 @@ export type FinalIndex = { readonly create: Sql; readonly drop: Sql }
 
 /**
  * The indexes of a final table: on its key where it is deduplicated, and on the time of extraction, for
- * those who read what is new. The key is all that a row is looked up by: with the cursor and the time behind it, as in
- * the Java connector, the index would be about twice as large. They are named after their columns, so that a table that is filled anew
- * keeps the ones that it has; names of indexes are unique in a schema.
+ * those who read what is new. The key is all that a row is looked up by: with the cursor and the time behind
+ * it, as in the Java connector, the index would be about twice as large. They are named after their columns,
+ * so that a table that is filled anew keeps the ones that it has; names of indexes are unique in a schema.
  */
 export function finalIndexes(
   table: TableName,

@@ -77,7 +77,7 @@ async function cleanUp(
     generator.dropTable(generator.rawTable(stream)),
     ...namespaces.map((namespace) => generator.dropNamespace(namespace)),
   ]
-  // Where DDL has transactions, one commit for all. What one failure keeps there goes by itself.
+  // Where DDL has transactions, one commit for all. If that fails, each is tried alone, and says why.
   if (generator.makesTablesWithRows && (await hasRun([batches.flat(2)], warehouse))) return
   for (const batch of batches) {
     try {
