@@ -231,6 +231,18 @@ describe('every source file', () => {
   })
 })
 
+describe('package.json', () => {
+  const manifest: unknown = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
+  const packages = ['dependencies', 'peerDependencies'].flatMap((kind) =>
+    Object.keys(Object(member(manifest, kind))),
+  )
+
+  it.each(packages)('asks its users for %s because it imports it', (name) => {
+    const targets = new Set(sourceFiles.flatMap(({ imports }) => imports))
+    expect([...targets].filter((target) => isIn(target, name))).not.toEqual([])
+  })
+})
+
 describe('spec.json', () => {
   const fields = Object.keys(drivers).flatMap((destination) => {
     const spec: unknown = JSON.parse(readFileSync(`${root}/destinations/${destination}/spec.json`, 'utf8'))
