@@ -24,8 +24,10 @@ export class FramePool {
   }
 }
 
-/** Bytes for the socket. */
+/** A whole CopyData message for the socket. */
 export type CopyPart = {
+  /** The message's header, where it is not within `bytes`. */
+  readonly header?: Buffer
   readonly bytes: Buffer
   /** Called when the socket is done with them; absent where they are the batch's own. */
   readonly release?: () => void
@@ -99,7 +101,7 @@ export class CopyFrames {
     this.#startNext()
     for (let from = start; from < end; from += frameBytes) {
       const bytes = source.subarray(from, Math.min(end, from + frameBytes))
-      this.#parts.push({ bytes: writeCopyDataHeader(bytes.length) }, { bytes })
+      this.#parts.push({ header: writeCopyDataHeader(bytes.length), bytes })
     }
   }
 

@@ -117,21 +117,28 @@ class CopyIn implements pg.Submittable {
     this.#reject(this.#producerError ?? error)
   }
 
-  /** Returns whether the socket has room for more. */
-  #write(stream: Duplex, bytes: Buffer, release: CopyPart['release']): boolean {
+  /**
+   * Returns whether the socket has room for more. Nothing may come between a header and its content: of a message
+   * that stops after its header, the server would take the next statement for the rest.
+   */
+  #write(stream: Duplex, { header, bytes, release }: CopyPart): boolean {
     if (release === undefined) this.#borrowed += 1
-    return stream.write(bytes, (error) => {
+    stream.cork()
+    if (header !== undefined) stream.write(header)
+    const hasRoom = stream.write(bytes, (error) => {
       if (release === undefined) this.#borrowed -= 1
       // A broken connection may leave its bytes with the socket: they are left to the garbage collector.
       else if (!error) release()
     })
+    stream.uncork()
+    return hasRoom
   }
 
   async #send(stream: Duplex): Promise<void> {
     const { signal } = this.#over
     try {
-      for (const { bytes, release } of this.#parts) {
-        if (!this.#write(stream, bytes, release)) await once(stream, 'drain', { signal })
+      for (const part of this.#parts) {
+        if (!this.#write(stream, part)) await once(stream, 'drain', { signal })
         // A socket that takes everything at once drains without a turn of the event loop, so one is taken
         // here: to read the server's refusal, and to let the rest of the process go on.
         await setImmediate()

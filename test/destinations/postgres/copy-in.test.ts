@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { CopyPart } from '../../../destinations/postgres/copy-frames.ts'
+import { CopyFrames, type CopyPart, FramePool } from '../../../destinations/postgres/copy-frames.ts'
 import { copyDataHeaderBytes, copyIn, sealCopyData } from '../../../destinations/postgres/copy-in.ts'
 import { sql } from '../../../src/sql/sql.ts'
 import { caught } from '../../support/caught.ts'
@@ -123,6 +123,36 @@ describe.each(postgresVersions)('COPY over the wire of PostgreSQL %s', (version)
     await expect(copyIn(other, statement, refusedAtOnce())).rejects.toMatchObject({ code: '22P02' })
     expect(other.connection.stream.destroyed).toBe(true)
     await expect(other.query('ROLLBACK')).rejects.toThrow()
+  })
+
+  // Half of it would stay with the server, which then takes the next statement for the other half.
+  it('sends messages whole or not at all where large records stand behind a refused one', async () => {
+    const lines = [
+      Buffer.from('not a number\tx\n'),
+      ...Array(60).fill(Buffer.from(`1\t${'x'.repeat(140_000)}\n`)),
+    ]
+    const pool = new FramePool()
+    function* refused() {
+      const frames = new CopyFrames(pool)
+      for (const line of lines) {
+        frames.append(line)
+        yield* frames.take()
+      }
+      yield* frames.finish()
+    }
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      const other = new pg.Client({ ...database.address, database: database.name })
+      other.on('error', () => {})
+      await other.connect()
+      await expect(copyIn(other, statement, refused())).rejects.toMatchObject({ code: '22P02' })
+      const next = other.query('SELECT 1').then(
+        () => 'answered',
+        () => 'closed',
+      )
+      const silence = new Promise((resolve) => setTimeout(resolve, 5000, 'no answer'))
+      expect(await Promise.race([next, silence])).toMatch(/answered|closed/)
+      other.connection.stream.destroy()
+    }
   })
 
   it('fails when the statement itself is refused', async () => {
