@@ -1,8 +1,9 @@
 import { silentLogger, sql } from 'landfall/sdk'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { postgresConfigSchema } from '../../../destinations/postgres/config.ts'
 import { PostgresWarehouse } from '../../../destinations/postgres/warehouse.ts'
 import { RetryingWarehouse } from '../../../src/typing/retrying-warehouse.ts'
+import { copyDone } from '../../faults/server-interruptions.ts'
 import { type ProxyFault, startTcpProxy, type TcpProxy } from '../../faults/tcp-proxy.ts'
 import { batchOf } from '../../support/batches.ts'
 import { caught } from '../../support/caught.ts'
@@ -80,15 +81,30 @@ describe('a connection that breaks', () => {
     expect(await warehouse.hasRawId(table, records.rawIds.get(2999))).toBe(true)
   })
 
+  // The transaction's statements go ahead of the rows: what the server waits for is the end of the COPY.
   it.each([
-    { what: 'before COMMIT', fault: cut('toServer', 'COMMIT', 'before') },
-    { what: 'after COMMIT, before its answer', fault: cut('toServer', 'COMMIT', 'after') },
-  ])('$what: a load and the statements beside it happen once, together', async ({ fault }) => {
+    { what: 'inside the statements', fault: cut('toServer', 'COMMIT', 'before'), isCommitted: false },
+    { what: 'before the rows', fault: cut('toServer', 'COMMIT', 'after'), isCommitted: false },
+    { what: 'before the end of the rows', fault: cut('toServer', copyDone, 'before'), isCommitted: false },
+    {
+      what: 'after the commit, before its answer',
+      fault: cut('toServer', copyDone, 'after'),
+      isCommitted: true,
+    },
+    {
+      what: 'inside the answer to the commit',
+      fault: cut('toClient', 'COPY 10', 'before'),
+      isCommitted: true,
+    },
+  ])('$what: a load and the statements beside it happen once, together', async ({ fault, isCommitted }) => {
     await createRaw(true)
     const [armed] = proxy.arm([fault])
+    const asked = vi.spyOn(warehouse, 'hasRawId')
+    onTestFinished(() => asked.mockRestore())
     const receipt = await retrying.insertRaw(table, batch(10), [sql`INSERT INTO raw.done VALUES (1)`])
     expect(receipt).toEqual({ rowsWritten: 10, rejected: [] })
     expect(armed?.hasFired).toBe(true)
+    expect(await asked.mock.results[0]?.value).toBe(isCommitted)
     expect([await count('users'), await count('done')]).toEqual([10, 1])
   })
 
