@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { ConnectionOptions } from 'node:tls'
-import { DestinationError, type Sql, type SshTunnel, sql, tlsAttempts } from 'landfall/sdk'
+import { DestinationError, quoteIdentifier, type Sql, type SshTunnel, sql, tlsAttempts } from 'landfall/sdk'
 import type pg from 'pg'
 import type { PostgresConfig } from './config.ts'
 import { describeConnectionError, isRefusedKind, isTlsFailure } from './connection-errors.ts'
@@ -220,7 +220,26 @@ async function readSessionFacts(client: pg.Client): Promise<SessionFacts> {
     )
   }
   const chosenTimeouts = row?.chosen?.split(',') ?? []
-  return { serverVersion, isPooled: row?.pid !== serverProcess(client), chosenTimeouts }
+  const isPooled = row?.pid !== serverProcess(client)
+  if (isPooled && row?.strings === 'off') throw refuseEscapes(client.user)
+  return { serverVersion, isPooled, chosenTimeouts }
 }
 
-type FactsRow = { readonly pid: number; readonly version: number; readonly chosen: string | null }
+/**
+ * A server reads a whole message before it runs the first statement of it, so what a transaction sets for itself comes
+ * too late for the texts in the same message. Of a text that ends in a backslash, the rest would be read as SQL.
+ */
+function refuseEscapes(user: string | undefined): DestinationError {
+  const role = quoteIdentifier(user ?? '')
+  return new DestinationError(
+    'CONFIG_UNSUPPORTED',
+    `Behind a pooler, \`standard_conforming_strings\` must be \`on\`, but it is \`off\` for this role or database. Run \`ALTER ROLE ${role} SET standard_conforming_strings = on\`, or connect without the pooler.`,
+  )
+}
+
+type FactsRow = {
+  readonly pid: number
+  readonly version: number
+  readonly strings: string | null
+  readonly chosen: string | null
+}

@@ -11,7 +11,7 @@ import {
   withSuffix,
 } from 'landfall/sdk'
 
-export type FinalIndex = { readonly create: Sql; readonly drop: Sql }
+export type FinalIndex = { readonly name: string; readonly create: Sql; readonly drop: Sql }
 
 /**
  * The indexes of a final table: on its key where it is deduplicated, and on the time of extraction, for
@@ -30,10 +30,12 @@ export function finalIndexes(
   const create = (columns: readonly Sql[]) => {
     const list = joinSql(columns, ', ')
     const hash = createHash('sha256').update(list).digest('hex').slice(0, 8)
-    const name = quoteIdentifier(withSuffix(table.name, `_ab_${hash}`, maxIdentifierBytes))
+    const name = withSuffix(table.name, `_ab_${hash}`, maxIdentifierBytes)
+    const quoted = quoteIdentifier(name)
     return {
-      create: sql`CREATE INDEX IF NOT EXISTS ${name} ON ${place} (${list})`,
-      drop: sql`DROP INDEX IF EXISTS ${namespace}.${name}`,
+      name,
+      create: sql`CREATE INDEX IF NOT EXISTS ${quoted} ON ${place} (${list})`,
+      drop: sql`DROP INDEX IF EXISTS ${namespace}.${quoted}`,
     }
   }
   const onKey = primaryKey.length > 0 ? [create(primaryKey)] : []
@@ -54,6 +56,17 @@ export function hasIndexOn(table: Sql, columns: readonly string[]): Sql {
           WHERE a.attrelid = i.indrelid
             AND a.attnum = ANY (i.indkey::int2[])
         )
+    )`
+}
+
+/** A condition: the table has one of these indexes. */
+export function hasIndexNamed(table: Sql, names: readonly string[]): Sql {
+  return sql`EXISTS (
+      SELECT 1
+      FROM pg_catalog.pg_index AS i
+      JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
+      WHERE i.indrelid = ${quoteLiteral(table)}::regclass
+        AND c.relname IN (${joinSql(names.map(quoteLiteral), ', ')})
     )`
 }
 

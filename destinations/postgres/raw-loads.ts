@@ -45,8 +45,8 @@ export class RawLoads {
   readonly #frames = new FramePool()
   /** By quoted name: whether the raw table has a table of untyped ranges beside it. */
   readonly #untypedTables = new Map<Sql, boolean>()
-  /** Server processes of loads whose connection broke. */
-  readonly #lostProcesses = new Set<number>()
+  /** Server processes of loads whose connection broke, by the quoted name of the table. */
+  readonly #lostProcesses = new Map<Sql, Set<number>>()
 
   constructor(options: RawLoadsOptions) {
     this.#options = options
@@ -69,8 +69,10 @@ export class RawLoads {
         const classified = classifyLoadError(error, table, batch)
         // A pooler's number is nobody's, or another session's.
         const process = isPooled ? undefined : serverProcess(client)
-        if (classified.code === 'SERVER_UNAVAILABLE' && process !== undefined)
-          this.#lostProcesses.add(process)
+        if (classified.code === 'SERVER_UNAVAILABLE' && process !== undefined) {
+          const lost = this.#lostProcesses.get(quoteTable(table)) ?? new Set()
+          this.#lostProcesses.set(quoteTable(table), lost.add(process))
+        }
         throw classified
       }
     })
@@ -162,11 +164,12 @@ export class RawLoads {
   }
 
   async #endLostLoads(client: pg.Client, table: TableName): Promise<void> {
+    const place = quoteTable(table)
+    const processes = [...(this.#lostProcesses.get(place) ?? [])]
     const deadline = performance.now() + lostLoadMilliseconds
-    const processes = [...this.#lostProcesses]
     while (processes.length > 0) {
-      const running = await runStatement(client, endLoads, [processes, quoteTable(table)])
-      if (running.length === 0) return
+      const running = await runStatement(client, endLoads, [processes, place])
+      if (running.length === 0) return this.#forget(place, processes)
       if (performance.now() >= deadline) {
         throw new DestinationError(
           'SERVER_UNAVAILABLE',
@@ -175,6 +178,12 @@ export class RawLoads {
       }
       await sleep(lostLoadPollMilliseconds)
     }
+  }
+
+  /** A server gives numbers again, to sessions that are not to be ended. */
+  #forget(place: Sql, processes: readonly number[]): void {
+    const lost = this.#lostProcesses.get(place)
+    for (const process of processes) lost?.delete(process)
   }
 }
 

@@ -20,6 +20,7 @@ const versionOf17 = 170_000
  * are ALTER ROLE, `client` is this connection.
  */
 export const selectSessionFacts = sql`SELECT pg_backend_pid() AS pid, current_setting('server_version_num')::int4 AS version,
+  current_setting('standard_conforming_strings') AS strings,
   (SELECT string_agg(name, ',') FROM pg_catalog.pg_settings
    WHERE name IN ('statement_timeout', 'transaction_timeout') AND source IN ('user', 'database user', 'client')) AS chosen`
 

@@ -18,7 +18,7 @@ import {
 } from 'landfall/sdk'
 import { changeColumns } from './change-columns.ts'
 import { createFilledTable, typesInParallel } from './filled-table.ts'
-import { finalIndexes, hasIndexOn } from './indexes.ts'
+import { finalIndexes, hasIndexNamed, hasIndexOn } from './indexes.ts'
 import { readMark, writeMark } from './mark.ts'
 import { mergeStagedRows } from './merge-staged-rows.ts'
 import { postgresNaming } from './naming.ts'
@@ -104,13 +104,20 @@ export class PostgresSqlGenerator extends PostgresRawTables {
     return [...this.#finalIndexes(stream, table).map(({ drop }) => drop), ...insert, ...creates]
   }
 
-  /** A table of the Java connector has no mark; there, the index of its deduplicated tables tells. */
+  /**
+   * A table of the Java connector has no mark, and one that was restored without its comments has lost it; there, the
+   * index that only deduplicated tables have tells: the Java connector's by its columns, our own by its name.
+   */
   protected override isDeduplicated(stream: StreamConfig): Sql {
-    const mark = readMark(this.finalTableSql(stream))
+    const table = this.finalTableSql(stream)
+    const mark = readMark(table)
     const names = [...stream.primaryKey, ...(stream.cursor ? [stream.cursor] : [])].map(({ name }) => name)
+    const [onKey] = this.#finalIndexes(stream, this.finalTable(stream))
+    const isOurs = onKey === undefined ? [] : [hasIndexNamed(table, [onKey.name])]
+    const isIndexed = [hasIndexOn(table, [...names, rawColumns.extractedAt]), ...isOurs]
     return sql`CASE
     WHEN ${mark} LIKE ${this.literal(`${markPrefix}%`)} THEN ${this.isMarked(stream)}
-    ELSE ${hasIndexOn(this.finalTableSql(stream), [...names, rawColumns.extractedAt])}
+    ELSE ${joinSql(isIndexed, ' OR ')}
   END`
   }
 

@@ -18,11 +18,18 @@ import { createNamespaces, type TyperDeduperOptions } from './typer-deduper.ts'
 export async function runCheck(options: TyperDeduperOptions): Promise<void> {
   const [stream] = options.streams
   if (stream === undefined) throw new DestinationError('INTERNAL', 'The catalog of `check` has no stream.')
-  const created = await createNamespaces(options)
+  const created: string[] = []
+  const namespaces = () => created.map((namespace) => options.generator.dropNamespace(namespace))
+  try {
+    await createNamespaces(options, (namespace) => void created.push(namespace))
+  } catch (error) {
+    await drop(namespaces(), options)
+    throw error
+  }
   try {
     await rehearse(stream, options)
   } finally {
-    await cleanUp(stream, created, options)
+    await drop([...tables(stream, options), ...namespaces()], options)
   }
 }
 
@@ -35,7 +42,10 @@ async function rehearse(stream: StreamConfig, options: TyperDeduperOptions): Pro
     update: generator.updateFinalTable(stream, 'populated'),
     rebuild: generator.rebuildFinalTable(stream, generator.finalTableColumns(stream)),
   }))
-  const [{ fill, update, rebuild }] = await Promise.all([writing, creating])
+  // Whichever fails, the table is there or is not before it is dropped.
+  await Promise.allSettled([creating, writing])
+  await creating
+  const { fill, update, rebuild } = await writing
   await loadRecord(stream, options)
   if (isTypingEnabled) await warehouse.execute(fill)
   await loadRecord(stream, options)
@@ -64,19 +74,22 @@ async function assertVisible(table: TableName, warehouse: Warehouse): Promise<vo
   )
 }
 
+function tables(stream: StreamConfig, { generator }: TyperDeduperOptions): readonly SqlBatch[] {
+  const untyped = generator.untypedTable(stream, '')
+  const all = [
+    ...(untyped === undefined ? [] : [untyped]),
+    generator.finalTable(stream),
+    generator.rawTable(stream),
+  ]
+  return all.map((table) => generator.dropTable(table))
+}
+
 /** Failures here are only logged: the answer of `check` is what the rehearsal said. */
-async function cleanUp(
-  stream: StreamConfig,
-  namespaces: readonly string[],
+async function drop(
+  batches: readonly SqlBatch[],
   { warehouse, generator, context }: TyperDeduperOptions,
 ): Promise<void> {
-  const untyped = generator.untypedTable(stream, '')
-  const batches: SqlBatch[] = [
-    ...(untyped === undefined ? [] : [generator.dropTable(untyped)]),
-    generator.dropTable(generator.finalTable(stream)),
-    generator.dropTable(generator.rawTable(stream)),
-    ...namespaces.map((namespace) => generator.dropNamespace(namespace)),
-  ]
+  if (batches.length === 0) return
   // Where DDL has transactions, one commit for all. If that fails, each is tried alone, and says why.
   if (generator.makesTablesWithRows && (await hasRun([batches.flat(2)], warehouse))) return
   for (const batch of batches) {

@@ -116,8 +116,14 @@ export class TyperDeduper implements DestinationWriter {
   }
 }
 
-/** Looks before it creates: a role with rights on existing schemas only must be able to sync. */
-export async function createNamespaces(options: TyperDeduperOptions): Promise<readonly string[]> {
+/**
+ * Looks before it creates: a role with rights on existing schemas only must be able to sync.
+ * @param onCreated is told each one as it is there, so that a caller knows them also where the next is refused
+ */
+export async function createNamespaces(
+  options: TyperDeduperOptions,
+  onCreated?: (namespace: string) => void,
+): Promise<void> {
   const { streams, generator, warehouse, isTypingEnabled } = options
   const wanted = new Set(
     streams.flatMap(({ id }) => [id.rawNamespace, ...(isTypingEnabled ? [id.finalNamespace] : [])]),
@@ -125,8 +131,10 @@ export async function createNamespaces(options: TyperDeduperOptions): Promise<re
   await warehouse.assertRights?.({ namespaces: [...wanted], tables: tablesOf(options), isTypingEnabled })
   const existing = await warehouse.listNamespaces([...wanted])
   const missing = [...wanted].filter((namespace) => !existing.has(namespace))
-  for (const namespace of missing) await warehouse.execute(generator.createNamespace(namespace))
-  return missing
+  for (const namespace of missing) {
+    await warehouse.execute(generator.createNamespace(namespace))
+    onCreated?.(namespace)
+  }
 }
 
 function tablesOf({ streams, generator, isTypingEnabled }: TyperDeduperOptions): readonly TableName[] {

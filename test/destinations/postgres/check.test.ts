@@ -50,6 +50,15 @@ describe('check', () => {
     expect(await database.query(everything)).toEqual(before)
   })
 
+  it('drops the schema that it made where the second one is refused', async () => {
+    const before = await database.query(everything)
+    const config = { ...database.config, schema: 'pg_mine', raw_data_schema: 'fresh_raw' }
+    expect(await answer(config)).toMatchObject({
+      connectionStatus: { status: 'FAILED', message: expect.stringContaining('pg_mine') },
+    })
+    expect(await database.query(everything)).toEqual(before)
+  })
+
   it('drops its tables also where its schema has been given to somebody else meanwhile', async () => {
     const before = await database.query(everything)
     // Whoever adds a table is a trigger here, as it must happen during the check.

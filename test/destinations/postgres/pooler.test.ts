@@ -48,8 +48,10 @@ describe.skipIf(whyNoPgBouncer !== undefined)(`PgBouncer${reason}`, () => {
     await client.connect()
     const settings = async () => {
       // More often than there are server sessions, which take turns.
-      const rows = Array.from({ length: 12 }, async () => (await client.query(selectSettings)).rows[0])
-      return new Set((await Promise.all(rows)).map((row) => JSON.stringify(row)))
+      const seen = new Set<string>()
+      for (let turn = 0; turn < 12; turn += 1)
+        seen.add(JSON.stringify((await client.query(selectSettings)).rows[0]))
+      return seen
     }
     const before = await settings()
     expect(before.size).toBe(1)
@@ -90,6 +92,21 @@ describe.skipIf(whyNoPgBouncer !== undefined)(`PgBouncer${reason}`, () => {
       { id: '4' },
       { id: '5' },
     ])
+  })
+
+  it('for a role that reads backslashes in texts as escapes: check says what to set', async () => {
+    const role = `escapes_${database.name}`
+    await database.query(`CREATE ROLE ${role} LOGIN SUPERUSER PASSWORD 'weak'`)
+    await database.query(`ALTER ROLE ${role} SET standard_conforming_strings = off`)
+    const own = { ...server, user: role, password: 'weak' }
+    await using pooler = disposable(await startPgBouncer(own, { mode: 'transaction' }))
+    const config = configFor(pooler, { username: role, password: 'weak' })
+    const { connectionStatus } = JSON.parse(`{"connectionStatus":${await answer(config)}}`)
+    expect(connectionStatus).toMatchObject({
+      status: 'FAILED',
+      message: expect.stringContaining(`ALTER ROLE "${role}" SET standard_conforming_strings = on`),
+    })
+    await database.query(`DROP ROLE ${role}`)
   })
 
   it('in session mode: check succeeds', async () => {

@@ -40,6 +40,12 @@ SELECT
           WHERE a.attrelid = i.indrelid
             AND a.attnum = ANY (i.indkey::int2[])
         )
+    ) OR EXISTS (
+      SELECT 1
+      FROM pg_catalog.pg_index AS i
+      JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
+      WHERE i.indrelid = '"shop"."Users"'::regclass
+        AND c.relname IN ('Users_ab_d9ab8d1f')
     )
   END AS is_deduplicated,
   (
