@@ -16,6 +16,8 @@ export type FaultStream = {
 
 /** A record of a stream, as the final table must show it: every value as text. */
 export type FaultRecord = {
+  /** Whether no destination takes the amount: it must be NULL, and explained. */
+  readonly isAmountRefused: boolean
   readonly position: number
   readonly id: number
   readonly version: number
@@ -36,12 +38,14 @@ export function recordAt(stream: FaultStream, position: number): FaultRecord {
   const id = stream.isDeduped ? random.below(keyCount) : position
   const isLate = stream.hasCursor && isLateKey(id) && random.chance(0.3)
   const isDeleted = stream.hasDeletes && !isLateKey(id) && random.chance(0.3)
+  const isAmountRefused = random.chance(0.002)
   return {
     position,
     id,
+    isAmountRefused,
     version: isLate ? Math.max(0, position - random.between(1, 200)) : position,
     text: oddText(random),
-    amount: `${random.below(1_000_000)}.${String(random.between(1, 999)).padStart(3, '0')}`,
+    amount: isAmountRefused ? '1e200000' : oddAmount(random),
     deletedAt: isDeleted ? '2024-05-06T07:08:09Z' : undefined,
   }
 }
@@ -74,9 +78,15 @@ export function schemaOf(stream: FaultStream): object {
 
 const oddParts = ['x', 'plain words ', 'é', '漢字', '😀', '\\', '"', "'", '\n', '\t', '%s', '$$', ';--', '{}']
 
-/** Mostly short, sometimes some kilobytes, with characters that need escapes somewhere. */
+function oddAmount(random: SeededRandom): string {
+  return `${random.below(1_000_000)}.${String(random.between(1, 999)).padStart(3, '0')}`
+}
+
+/** Mostly short, sometimes some kilobytes, seldom more than a message of COPY, with characters that need escapes. */
 function oddText(random: SeededRandom): string {
   const part = random.pick(oddParts)
-  const length = random.chance(0.02) ? random.between(1000, 20_000) : random.between(0, 60)
+  const isLong = random.chance(0.02)
+  const longest = random.chance(0.1) ? 400_000 : 20_000
+  const length = isLong ? random.between(1000, longest) : random.between(0, 60)
   return `${part}${'abcdefghij'.repeat(Math.ceil(length / 10)).slice(0, length)}${random.pick(oddParts)}`
 }

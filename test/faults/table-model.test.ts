@@ -14,15 +14,15 @@ const plain: FaultStream = {
 const deduped: FaultStream = { ...plain, isDeduped: true, hasCursor: true, hasDeletes: true }
 
 function rowAt(stream: FaultStream, position: number, generation = 1): FinalRow {
-  const { id, version, text, amount } = recordAt(stream, position)
+  const { id, version, text, amount, isAmountRefused } = recordAt(stream, position)
   return {
     position: String(position),
     id: String(id),
     version: String(version),
     text,
-    amount,
+    amount: isAmountRefused ? 'null' : amount,
     generation: String(generation),
-    changes: '[]',
+    changes: isAmountRefused ? '[{"field": "amount", "change": "NULLED"}]' : '[]',
   }
 }
 
@@ -47,6 +47,20 @@ function dedupedRows(end: number): readonly FinalRow[] {
     winner === undefined || winner.deletedAt !== undefined ? [] : [rowAt(deduped, winner.position)],
   )
 }
+
+describe('the model of any table', () => {
+  const positions = Array.from({ length: 5000 }, (_, index) => index + 1)
+  const refused = positions.find((position) => recordAt(plain, position).isAmountRefused) ?? 0
+
+  it.each([
+    { case: 'is NULL and explained', row: {}, problems: 0 },
+    { case: 'is there as a number', row: { amount: '1' }, problems: 1 },
+    { case: 'is NULL without a word', row: { changes: '[]' }, problems: 1 },
+  ])('takes a refused amount that $case for $problems faults', ({ row, problems }) => {
+    const model = modelOf(plain, [refused], refused)
+    expect(model.compare([{ ...rowAt(plain, refused), ...row }], 1)).toHaveLength(problems)
+  })
+})
 
 describe('the model of an append table', () => {
   it.each([

@@ -77,11 +77,19 @@ export class TableModel {
   }
 
   #compareValues(row: FinalRow): readonly string[] {
-    const { position, id, version, text, amount } = recordAt(this.#stream, Number(row.position))
-    const expected = { id: String(id), version: String(version), text, amount, changes: '[]' }
-    return Object.entries(expected).flatMap(([column, value]) => {
-      const actual = column === 'amount' ? trimZeros(row.amount) : row[column as keyof typeof expected]
-      const wanted = column === 'amount' ? trimZeros(value) : value
+    const record = recordAt(this.#stream, Number(row.position))
+    const { position, id, version, text, amount, isAmountRefused } = record
+    const expected = {
+      id: String(id),
+      version: String(version),
+      text,
+      amount: isAmountRefused ? 'null' : trimZeros(amount),
+      changes: isAmountRefused ? 'about amount' : '[]',
+    }
+    const changes = isAmountRefused && row.changes.includes('"amount"') ? 'about amount' : row.changes
+    const shown = { ...row, amount: trimZeros(row.amount), changes }
+    return Object.entries(expected).flatMap(([column, wanted]) => {
+      const actual = shown[column as keyof typeof expected]
       return actual === wanted ? [] : [`position ${position}: ${column} is ${actual}, not ${wanted}`]
     })
   }
