@@ -10,7 +10,7 @@ type Versions = { readonly [name: string]: string }
 
 type Manifest = {
   readonly [kind in 'dependencies' | 'devDependencies' | 'peerDependencies']: Versions
-} & { readonly [key: string]: unknown }
+} & { readonly overrides?: { readonly [name: string]: unknown }; readonly [key: string]: unknown }
 
 const [source = '', target = '', kind = '', ...names] = process.argv.slice(2)
 const manifest = JSON.parse(readFileSync(`${source}/package.json`, 'utf8')) as Manifest
@@ -24,7 +24,7 @@ copyFileSync(`${source}/package-lock.json`, `${target}/package-lock.json`)
 function reduceManifest(): object {
   if (kind === 'tools') return toolsManifest()
   if (kind === 'program') return programManifest(names[0] ?? '')
-  if (kind === 'packages') return { ...identity, dependencies: pick(names) }
+  if (kind === 'packages') return { ...identity, ...pick(names) }
   throw new Error(`There is no manifest of the kind \`${kind}\`.`)
 }
 
@@ -32,7 +32,7 @@ function reduceManifest(): object {
 function toolsManifest(): object {
   const external = new Set(Object.values(externalPackages).flat())
   const framework = Object.keys(manifest.dependencies).filter((dependency) => !external.has(dependency))
-  return { ...identity, exports: manifest.exports, dependencies: pick([...framework, 'esbuild']) }
+  return { ...identity, exports: manifest.exports, ...pick([...framework, 'esbuild']) }
 }
 
 /** What lies beside a bundle. `main` makes the folder itself a program that Node can run. */
@@ -41,11 +41,17 @@ function programManifest(destination: string): object {
     ...identity,
     main: 'destination.js',
     exports: { './package.json': './package.json' },
-    dependencies: pick(externalPackages[destination] ?? []),
+    ...pick(externalPackages[destination] ?? []),
   }
 }
 
-function pick(dependencies: readonly string[]): Versions {
+/** With the overrides below them: without these, npm would not keep to the lock file. */
+function pick(names: readonly string[]): object {
+  const overrides = Object.entries(manifest.overrides ?? {}).filter(([name]) => names.includes(name))
+  return { dependencies: pickVersions(names), overrides: Object.fromEntries(overrides) }
+}
+
+function pickVersions(dependencies: readonly string[]): Versions {
   const versions: Versions = {
     ...manifest.peerDependencies,
     ...manifest.devDependencies,

@@ -25,7 +25,7 @@ const problem = findProblem()
 const imageProblem = engineProblem ?? problem
 
 function findProblem(): string | undefined {
-  if (!isLongForm) return 'only in npm run test:containers'
+  if (!isLongForm) return 'only with LANDFALL_ALL_CONTAINERS=1'
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'this machine is not linux on x64'
   if (spawnSync(emulator, ['--version']).status !== 0) return `${emulator} is not installed`
   if (!existsSync(`${libraries}/lib/ld-linux-aarch64.so.1`)) return `${libraries} has no libraries for arm64`

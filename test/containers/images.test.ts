@@ -97,6 +97,18 @@ describe.skipIf(engineProblem !== undefined).each(destinations)(
       }
     })
 
+    it('has no package in a version that is not locked', async () => {
+      const { packages: locked } = JSON.parse(readFileSync(new URL('package-lock.json', root), 'utf8'))
+      const text = await shell('cat /airbyte/node_modules/.package-lock.json 2> /dev/null || echo "{}"')
+      const { packages: installed = {} } = JSON.parse(text)
+      const versions = (packages: { readonly [path: string]: { readonly version?: string } }) =>
+        Object.entries(packages).map(
+          ([path, { version }]) => `${path.split('node_modules/').at(-1)} ${version}`,
+        )
+      expect(versions(installed).filter((one) => !versions(locked).includes(one))).toEqual([])
+      expect(versions(installed).length > 0).toBe((externalPackages[name] ?? []).length > 0)
+    })
+
     it('carries the licences of what is bundled into it', async () => {
       const licences = await shell('cat /airbyte/LICENSE /airbyte/THIRD-PARTY-LICENSES')
       expect(licences).toMatch(/^MIT License/)

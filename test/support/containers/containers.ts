@@ -4,12 +4,12 @@ import type { PostgresContainer } from './postgres-container.ts'
 /** Why tests with containers are skipped, for their titles; undefined where they run. */
 export const engineProblem: string | undefined = inject('engineProblem') || undefined
 
-/** `npm run test:containers` runs everything, an ordinary `npm test` what takes seconds. */
+/** `npm run test:containers` and `.ci/run` run everything, an ordinary `npm test` what takes seconds. */
 export const isLongForm = (process.env.LANDFALL_ALL_CONTAINERS ?? '') !== ''
 
 /** Why the long tests are skipped; undefined where they run. */
 export const longFormProblem: string | undefined =
-  engineProblem ?? (isLongForm ? undefined : 'only in npm run test:containers')
+  engineProblem ?? (isLongForm ? undefined : 'only with LANDFALL_ALL_CONTAINERS=1')
 
 /** A title that says why a group is skipped. */
 export function titled(title: string, problem: string | undefined): string {
