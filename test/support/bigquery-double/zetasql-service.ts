@@ -104,7 +104,9 @@ async function start() {
   // A later end is noticed by the call that it breaks.
   failure.catch(() => undefined)
   child.unref()
-  process.once('exit', () => child.kill())
+  const kill = () => child.kill()
+  process.once('exit', kill)
+  child.once('exit', () => process.off('exit', kill))
   return { process: child, client }
 }
 
