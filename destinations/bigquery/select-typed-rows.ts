@@ -1,4 +1,5 @@
 import {
+  cdcDeletedAtKey,
   joinSql,
   type RawRows,
   rawColumns,
@@ -35,10 +36,11 @@ const bookkeeping = joinSql(
 export function selectTypedRows(stream: StreamConfig, source: RawRows): Sql {
   const columns = stream.columns.map((column, index): TypedColumn => {
     const { type } = resolveUnion(column.type)
+    const key = column.id.originalName
     return {
       name: quoteName(column.id.name),
-      key: column.id.originalName,
-      keepsNull: type === 'unknown' || type === 'unsupported_one_of',
+      key,
+      keepsNull: (type === 'unknown' || type === 'unsupported_one_of') && key !== cdcDeletedAtKey,
       typing: typings[type],
       value: sql`value_${index}`,
       text: sql`text_${index}`,
@@ -89,7 +91,7 @@ function where({ conditions }: RawRows): Sql {
   return sql`\n      WHERE ${joinSql(all, '\n        OR ')}`
 }
 
-/** A column that takes any JSON keeps a JSON null as it is, as the Java connector does: the source said something. */
+/** A column that takes any JSON keeps a JSON null as it is, as the Java connector does: the source said something. Not that a row is deleted. */
 function extracted({ key, keepsNull }: TypedColumn): Sql {
   const value = rawJson(key)
   if (!keepsNull) return value

@@ -1,5 +1,6 @@
 import {
   type Column,
+  cdcDeletedAtKey,
   quoteLiteral,
   type RecordChange,
   type ResolvedType,
@@ -65,8 +66,9 @@ export function typedValue(column: Column, index: number, options: TypedValueOpt
   const cast = options.casts[resolved]
   if (cast) return { extracted: json, typed: cast({ json: value, text: sql`(${value} #>> '{}')` }), entry }
   if (kind === 'text') return { extracted: text, typed: value, entry: undefined }
-  // An unknown type keeps a JSON null as it is: the source said something, though nothing that has a type.
-  if (resolved === 'unknown') return { extracted: sql`data -> ${key}`, typed: value, entry: undefined }
+  // An unknown type keeps a JSON null as it is: the source said something, though nothing that has a type. Not that a row is deleted.
+  if (resolved === 'unknown' && field !== cdcDeletedAtKey)
+    return { extracted: sql`data -> ${key}`, typed: value, entry: undefined }
   const takesAnyJson = kind === 'json' || column.type.type === 'union'
   if (kind === 'object' || kind === 'array' || kind === 'json') {
     if (takesAnyJson) return { extracted: json, typed: value, entry: undefined }

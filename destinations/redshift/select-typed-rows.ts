@@ -1,4 +1,6 @@
 import {
+  type Column,
+  cdcDeletedAtKey,
   finalMetaColumns,
   joinSql,
   quoteIdentifier,
@@ -37,7 +39,7 @@ export function selectTypedRows(stream: StreamConfig, source: RawRows): Sql {
     (column, index): TypedColumn => ({
       name: column.id.name,
       key: column.id.originalName,
-      typing: typings[resolveUnion(column.type).type],
+      typing: typingOf(column),
       value: sql`value_${index}`,
     }),
   )
@@ -49,6 +51,12 @@ export function selectTypedRows(stream: StreamConfig, source: RawRows): Sql {
 FROM (
 ${selectFields(source, columns)}
 ) AS extracted`
+}
+
+/** A JSON null says nothing about whether a row is deleted, so in that column it is NULL. */
+function typingOf({ id, type }: Column): Typing {
+  const kind = resolveUnion(type).type
+  return typings[kind === 'unknown' && id.originalName === cdcDeletedAtKey ? 'unsupported_one_of' : kind]
 }
 
 /**

@@ -1,4 +1,6 @@
 import {
+  type Column,
+  cdcDeletedAtKey,
   joinSql,
   quoteIdentifier,
   type RawRows,
@@ -33,7 +35,7 @@ export function selectTypedRows(stream: StreamConfig, source: RawRows): Sql {
     (column, index): TypedColumn => ({
       name: quoteIdentifier(column.id.name),
       key: column.id.originalName,
-      typing: typings[resolveUnion(column.type).type],
+      typing: typingOf(column),
       value: sql`value_${index}`,
       typed: sql`typed_${index}`,
     }),
@@ -50,6 +52,13 @@ FROM (
 ${selectFields(source, [...fields, bookkeeping])}
   ) AS extracted
 ) AS checked`
+}
+
+/** A JSON null says nothing about whether a row is deleted, so in that column it is NULL. */
+function typingOf({ id, type }: Column): Typing {
+  const typing = typings[resolveUnion(type).type]
+  if (typing.canFail || id.originalName !== cdcDeletedAtKey) return typing
+  return { ...typing, cast: (value) => sql`IFF(IS_NULL_VALUE(${value}), NULL, ${typing.cast(value)})` }
 }
 
 /** A value of `_airbyte_data`. GET compares keys exactly and takes any character in them, quotes too. */

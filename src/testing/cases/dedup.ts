@@ -2,6 +2,8 @@ import type { ConformanceCase } from '../conformance-case.ts'
 import { completeSync, dedupedUsers, integer, string, timestamp } from './helpers.ts'
 
 const cdc = { id: integer, name: string, at: timestamp, _ab_cdc_deleted_at: timestamp }
+/** As some tools write a type that may be null. */
+const cdcOfAnyType = { ...cdc, _ab_cdc_deleted_at: { anyOf: [string, { type: 'null' }] } }
 const [early, middle, late] = ['2024-01-01T00:00:00Z', '2024-01-02T00:00:00Z', '2024-01-03T00:00:00Z']
 const deleted = (id: number, at: string) => ({ id, at, _ab_cdc_deleted_at: at })
 
@@ -196,6 +198,25 @@ export const dedupCases: readonly ConformanceCase[] = [
           { id: 2, name: 'too late', at: middle },
         ]),
         final: { users: [{ name: 'third' }] },
+      },
+    ],
+  },
+  {
+    name: 'JSON null deletes nothing, whatever the type of the column',
+    syncs: [
+      {
+        streams: [dedupedUsers({ properties: cdcOfAnyType })],
+        lines: completeSync([
+          { id: 1, name: 'null', at: early, _ab_cdc_deleted_at: null },
+          { id: 2, name: 'absent', at: early },
+          deleted(3, early),
+        ]),
+        final: { users: [{ name: 'null' }, { name: 'absent' }] },
+      },
+      {
+        streams: [dedupedUsers({ properties: cdcOfAnyType })],
+        lines: completeSync([{ id: 2, name: 'later', at: late, _ab_cdc_deleted_at: null }, deleted(1, late)]),
+        final: { users: [{ name: 'later' }] },
       },
     ],
   },
