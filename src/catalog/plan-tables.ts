@@ -66,6 +66,15 @@ function findConflict(id: StreamId, owners: TableOwners, naming: NamingRules): s
     : `it would share a table with the stream \`${describeStream(owner)}\``
 }
 
+/** Of the tables beside a raw table; not every warehouse has all of them. */
+const rawSuffixes = [
+  '_airbyte_tmp',
+  '_airbyte_rejects',
+  '_airbyte_deletions',
+  '_airbyte_untyped',
+  '_airbyte_tmp_airbyte_untyped',
+]
+
 /**
  * Every table that a sync of the stream touches. The temporary ones count too, because a stream may be
  * called `users_ab_soft_reset`; where they are too long for the warehouse, their names carry a hash anyway.
@@ -77,8 +86,7 @@ function tablesOf(id: StreamId, naming: NamingRules): readonly string[] {
     place(id.finalNamespace, id.finalName),
     place(id.finalNamespace, `${id.finalName}_ab_soft_reset`),
     place(id.rawNamespace, id.rawName),
-    place(id.rawNamespace, `${id.rawName}_airbyte_tmp`),
-    place(id.rawNamespace, `${id.rawName}_airbyte_rejects`),
+    ...rawSuffixes.map((suffix) => place(id.rawNamespace, id.rawName + suffix)),
   ]
 }
 

@@ -75,6 +75,19 @@ describe('streams that collide', () => {
     ])
   })
 
+  it.each(['untyped', 'tmp', 'tmp_airbyte_untyped', 'rejects', 'deletions'])(
+    'are seen where one has a name of the other with _airbyte_%s behind it',
+    (suffix) => {
+      for (const names of [
+        ['users', `users_airbyte_${suffix}`],
+        [`users_airbyte_${suffix}`, 'users'],
+      ]) {
+        const plans = plan(inPublic(...names))
+        expect(plans.map(({ note }) => note === undefined)).toEqual([true, false])
+      }
+    },
+  )
+
   it('are seen where only their raw tables are one', () => {
     expect(finalNames(inPublic('Users', 'users'))).toEqual([
       'Users',
