@@ -1,6 +1,7 @@
-import { sql, type TableDescription, type TableName } from 'landfall/sdk'
+import { quoteLiteral, sql, type TableDescription, type TableName } from 'landfall/sdk'
 import type pg from 'pg'
 import { runStatement } from './statements.ts'
+import { unconstrainedNumeric } from './types.ts'
 
 /** One entry per table asked for, `undefined` where there is none. */
 export async function describeTables(
@@ -39,7 +40,8 @@ type ColumnRow = {
  * The catalogs rather than `information_schema`, which hides tables that the role has no rights on: they are
  * in the way all the same. `position` counts from 1.
  */
-const selectColumns = sql`SELECT wanted.position::int4 AS position, a.attname AS column_name, t.typname AS type_name
+const selectColumns = sql`SELECT wanted.position::int4 AS position, a.attname AS column_name,
+  CASE WHEN t.typname = 'numeric' AND a.atttypmod = -1 THEN ${quoteLiteral(unconstrainedNumeric)} ELSE t.typname END AS type_name
 FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (namespace, name, position)
 JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.namespace
 JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name AND c.relkind IN ('r', 'p', 'f')

@@ -26,7 +26,7 @@ import { PostgresRawTables } from './raw-tables.ts'
 import type { PostgresDialect } from './relative.ts'
 import { checkedTypes, type SelectTypedRowsOptions, selectTypedRows } from './select-typed-rows.ts'
 import { createTryCast } from './try-cast.ts'
-import { columnTypes } from './types.ts'
+import { columnTypes, reportedName } from './types.ts'
 
 export type PostgresSqlGeneratorOptions = BaseSqlGeneratorOptions & {
   /** NUMBER columns without a limit of digits, instead of numeric(38, 9). */
@@ -72,7 +72,8 @@ export class PostgresSqlGenerator extends PostgresRawTables {
 
   protected override typeName(type: AirbyteType): string {
     const resolved = resolveUnion(type).type
-    return (this.#dialect.types?.[resolved] ?? columnTypes[resolved]).name
+    const { name } = this.#dialect.types?.[resolved] ?? columnTypes[resolved]
+    return reportedName(this.columnType(type), name)
   }
 
   protected override metaColumnTypes(): MetaColumnTypes {

@@ -1,5 +1,13 @@
 import { type ResolvedType, type Sql, sql } from 'landfall/sdk'
 
+/** What `describeTables` calls a `numeric` without a limit of digits; `numeric` is one with a limit, whichever it is. */
+export const unconstrainedNumeric = 'numeric of any size'
+
+/** How `describeTables` will report a column of this type, whose name in `pg_type` is given. */
+export function reportedName(definition: Sql, name: string): string {
+  return name === 'numeric' && !definition.includes('(') ? unconstrainedNumeric : name
+}
+
 /** Per Airbyte type: the column's type in DDL, and `pg_type.typname` for the comparison with a table that is there. */
 export const columnTypes: Readonly<
   Record<ResolvedType['type'], { readonly definition: Sql; readonly name: string }>
