@@ -60,6 +60,17 @@ export const errorsOfSetUp = [
       remedy: 'Build it anew with REINDEX; then look at the disk.',
     },
   ]),
+  ...alike({ code: 'CONFIG_UNSUPPORTED' }, [
+    {
+      name: 'table of a publication without a replica identity',
+      state: '55000',
+      words: /does not have a replica identity/,
+      sentence:
+        'The database publishes what is deleted and updated in this table (CREATE PUBLICATION), and does not know how to name a row of it.',
+      remedy:
+        'Give it one, ALTER TABLE ... REPLICA IDENTITY FULL, or leave the table out of the publication.',
+    },
+  ]),
   ...alike({ code: 'TABLE_UNEXPECTED' }, [
     {
       name: 'invalid_table_definition',

@@ -70,9 +70,12 @@ export function hasIndexNamed(table: Sql, names: readonly string[]): Sql {
     )`
 }
 
-/** A condition: the table has a partial hash index on this expression, however the server spells it. */
+/**
+ * A condition: the table has a partial hash index on this expression. The server spells it with more casts and
+ * brackets, and with more quotes where the role has `quote_all_identifiers`, so all of these are left out.
+ */
 export function hasHashIndex(table: Sql, expression: Sql): Sql {
-  const plain = quoteLiteral(`(${expression})`.replaceAll('"', ''))
+  const plain = expression.replaceAll(/[()"]/g, '').replaceAll('::text', '')
   return sql`EXISTS (
     SELECT 1
     FROM pg_catalog.pg_index AS i
@@ -80,6 +83,6 @@ export function hasHashIndex(table: Sql, expression: Sql): Sql {
     JOIN pg_catalog.pg_am AS m ON m.oid = c.relam AND m.amname = 'hash'
     WHERE i.indrelid = ${quoteLiteral(table)}::regclass
       AND i.indpred IS NOT NULL
-      AND replace(replace(pg_get_expr(i.indexprs, i.indrelid), '::text', ''), '"', '') = ${plain}
+      AND replace(translate(pg_get_expr(i.indexprs, i.indrelid), '()"', ''), '::text', '') = ${quoteLiteral(plain)}
   )`
 }

@@ -30,6 +30,11 @@ const setUp: Provocations = {
   index_corrupted: provoked((stage) => damage(stage, { block: 1, source: '/dev/zero', file: 'damaged_a' })),
   invalid_table_definition: running(table, 'CREATE TABLE u () INHERITS (t)', 'ALTER TABLE u DROP COLUMN a'),
   wrong_object_type: running(view, 'TRUNCATE v'),
+  'table of a publication without a replica identity': running(
+    table,
+    'CREATE PUBLICATION p FOR TABLE t',
+    'DELETE FROM t',
+  ),
   object_not_in_prerequisite_state: running(view, 'INSERT INTO v VALUES (1)'),
   dependent_objects_still_exist: running(table, 'CREATE VIEW v AS SELECT a FROM t', 'DROP TABLE t'),
 }
