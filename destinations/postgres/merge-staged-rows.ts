@@ -1,4 +1,5 @@
 import { type FinalTableLayout, joinSql, quoteIdentifier, rawColumns, type Sql, sql } from 'landfall/sdk'
+import { inByteOrder } from './byte-order.ts'
 
 export type MergeOptions = {
   /** New rows, one per key, tombstones included. */
@@ -69,7 +70,7 @@ ${select}
 /** Strictly newer by cursor (NULL is oldest), then by extraction time, then by arrival. */
 function isTargetNewer({ cursor }: FinalTableLayout): Sql {
   const moment = (row: Sql) =>
-    sql`(${row}.${quoteIdentifier(rawColumns.extractedAt)}, ${row}.${quoteIdentifier(rawColumns.rawId)})`
+    sql`(${row}.${quoteIdentifier(rawColumns.extractedAt)}, ${inByteOrder(sql`${row}.${quoteIdentifier(rawColumns.rawId)}`)})`
   const isLater = sql`${moment(sql`target`)} > ${moment(sql`staged`)}`
   if (cursor === undefined) return sql`(${isLater})`
   const [theirs, mine] = [sql`target.${cursor}`, sql`staged.${cursor}`]

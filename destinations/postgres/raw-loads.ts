@@ -85,7 +85,8 @@ export class RawLoads {
     alongside: SqlTransaction,
   ): Promise<number> {
     const { loadStatements } = this.#options
-    const notesUntyped = await this.#notesUntyped(connection.client, table)
+    // A range of old ids would have rows in it that were typed long ago.
+    const notesUntyped = batch.hasOldIds !== true && (await this.#notesUntyped(connection.client, table))
     const loadedAt = notesUntyped ? Date.now() : undefined
     const statements = notesUntyped
       ? [...alongside, noteUntyped(table, batch.rawIds, batch.count)]

@@ -9,6 +9,7 @@ import {
   sql,
   type TableName,
 } from 'landfall/sdk'
+import { inByteOrder } from './byte-order.ts'
 import { hasHashIndex } from './indexes.ts'
 import { storedKey } from './typed-value.ts'
 import {
@@ -107,6 +108,10 @@ export abstract class PostgresRawTables extends BaseSqlGenerator {
   /** As an array: behind IN, the planner takes the deletions for most of the table, and reads all of it. */
   protected override isOneOf(value: Sql, rows: Sql): Sql {
     return sql`(${value}) = ANY (ARRAY(\n      ${rows}\n    ))`
+  }
+
+  protected override rawIdOrder(rawId: Sql): Sql {
+    return inByteOrder(rawId)
   }
 
   protected override rawText(key: string): Sql {

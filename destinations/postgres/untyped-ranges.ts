@@ -22,6 +22,7 @@ export function untypedTableOf({ namespace, name }: TableName): TableName {
 const first = quoteIdentifier('first_raw_id')
 const last = quoteIdentifier('last_raw_id')
 const rawId = quoteIdentifier(rawColumns.rawId)
+const loadedAt = quoteIdentifier(rawColumns.loadedAt)
 
 /** The key refuses a load that is noted twice, before its rows could be typed twice. */
 export function createUntypedTable(raw: TableName): readonly Sql[] {
@@ -32,7 +33,10 @@ export function createUntypedTable(raw: TableName): readonly Sql[] {
   ]
 }
 
-/** Notes a load. The ids of its rows are the only ones of the table between its first and its last. */
+/**
+ * Notes a load. The ids of its rows are the only ones of the table between its first and its last, in the order of
+ * whatever language the database has (see `createRawIdFactory`), but for records that were loaded again.
+ */
 export function noteUntyped(raw: TableName, ids: RawIdSequence, count: number): Sql {
   const range = sql`${quoteLiteral(ids.get(0))}, ${quoteLiteral(ids.get(count - 1))}`
   return sql`INSERT INTO ${quoteTable(untypedTableOf(raw))} (${first}, ${last})\nVALUES (${range})`
@@ -41,7 +45,8 @@ export function noteUntyped(raw: TableName, ids: RawIdSequence, count: number): 
 /**
  * What goes behind FROM: the noted rows, found range by range in the primary key of the raw table. As a plain join
  * the planner would take a ninth of the raw table for each range, and read all of it from some size on: `OFFSET 0`
- * keeps the look-up of a range a query of its own, for which it takes one row of 200.
+ * keeps the look-up of a range a query of its own, for which it takes one row of 200. Rows that are not marked as
+ * loaded are typed for that: among a load's rows there may be an older record that was loaded again, or what somebody unmarked.
  */
 export function untypedRows(raw: TableName): Sql {
   return sql`${quoteTable(untypedTableOf(raw))} AS untyped
@@ -49,6 +54,7 @@ export function untypedRows(raw: TableName): Sql {
         SELECT *
         FROM ${quoteTable(raw)} AS raw
         WHERE raw.${rawId} BETWEEN untyped.${first} AND untyped.${last}
+          AND raw.${loadedAt} IS NOT NULL
         OFFSET 0
       ) AS noted`
 }

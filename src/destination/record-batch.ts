@@ -31,6 +31,11 @@ export interface RecordBatch {
   readonly byteLength: number
   /** Raw ids of the records, in order; the same however often the batch is retried. */
   readonly rawIds: RawIdSequence
+  /**
+   * Whether the ids were given in an earlier sync, as those of rejected records that are loaded again: other rows may stand
+   * between the first and the last. Otherwise a table has none there.
+   */
+  readonly hasOldIds?: boolean
   /** @param from index of the first record to see; default: all, from 0 on */
   visit(visitor: RecordVisitor, from?: number): void
   /**

@@ -14,6 +14,7 @@ export class SelectedBatch implements RecordBatch {
   readonly stream: StreamConfig
   readonly count: number
   readonly rawIds: RawIdSequence
+  readonly hasOldIds: boolean
   readonly #base: RecordBatch
   readonly #indexes: Uint32Array
   readonly #replace: RecordReplacer | undefined
@@ -23,6 +24,7 @@ export class SelectedBatch implements RecordBatch {
   constructor(base: RecordBatch, indexes: Uint32Array, replace?: RecordReplacer) {
     this.stream = base.stream
     this.count = indexes.length
+    this.hasOldIds = base.hasOldIds ?? false
     this.#base = base
     this.#indexes = indexes
     this.#replace = replace

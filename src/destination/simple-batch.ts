@@ -9,7 +9,7 @@ export type SimpleRecord = {
   readonly emittedAt: number
   /** The record's `meta.changes`. */
   readonly changes?: string | undefined
-  /** Default: a new one. */
+  /** Default: a new one. Where one is given, the batch `hasOldIds`. */
   readonly rawId?: string
 }
 
@@ -17,6 +17,7 @@ export type SimpleRecord = {
 export class SimpleBatch implements RecordBatch {
   readonly stream: StreamConfig
   readonly rawIds: RawIdSequence
+  readonly hasOldIds: boolean
   readonly #records: readonly { data: Buffer; emittedAt: number; changes: Buffer | undefined }[]
 
   constructor(stream: StreamConfig, records: readonly SimpleRecord[]) {
@@ -26,6 +27,7 @@ export class SimpleBatch implements RecordBatch {
       emittedAt,
       changes: changes === undefined ? undefined : Buffer.from(changes),
     }))
+    this.hasOldIds = records.some(({ rawId }) => rawId !== undefined)
     const fresh = orderedIds(records.length)
     this.rawIds = sequence((index) => records[index]?.rawId ?? fresh(index))
   }
@@ -48,7 +50,7 @@ export class SimpleBatch implements RecordBatch {
 
 /**
  * UUIDs of version 7 with the fraction of the millisecond behind the clock (RFC 9562, section 6.2, method
- * 3), then the record's index: they sort by arrival, also across batches.
+ * 3), then the record's index in decimal digits: they sort by arrival, also across batches.
  */
 function orderedIds(count: number): (index: number) => string {
   const now = performance.timeOrigin + performance.now()
@@ -59,7 +61,7 @@ function orderedIds(count: number): (index: number) => string {
     .padStart(3, '0')
   return (index) => {
     if (index >= count) throw new RangeError(`the batch has no record ${index}`)
-    const tail = index.toString(16).padStart(12, '0')
+    const tail = String(index).padStart(12, '0')
     return `${time.slice(0, 8)}-${time.slice(8)}-7${fraction}-8000-${tail}`
   }
 }

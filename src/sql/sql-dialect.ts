@@ -281,9 +281,14 @@ export abstract class SqlDialect {
     const parts = [
       ...(cursor === undefined ? [] : [sql`${cursor} DESC NULLS LAST`]),
       sql`${this.finalMeta(rawColumns.extractedAt)} DESC`,
-      sql`${this.finalMeta(rawColumns.rawId)} DESC`,
+      sql`${this.rawIdOrder(this.finalMeta(rawColumns.rawId))} DESC`,
     ]
     return joinSql(parts, ', ')
+  }
+
+  /** A raw id as its bytes are ordered: where the rules of a language count, `aa` may be behind `z`. */
+  protected rawIdOrder(rawId: Sql): Sql {
+    return rawId
   }
 
   /** The first part of the primary key as text out of a raw row, where deletions remove rows. */

@@ -179,6 +179,62 @@ describe.each(['postgres', 'duckdb'] as const)('landfall rejects, %s', (name) =>
     expect([await count('raw'), await count('rejects')]).toEqual([10, 120])
   })
 
+  describe('in append mode', () => {
+    const appended = {
+      streams: usual.streams.map((stream) => ({
+        ...stream,
+        destination_sync_mode: 'append',
+        primary_key: [],
+      })),
+    }
+    const some = everyone.slice(0, 10)
+    const done = [users, { name: 'orders', namespace: 'app' }].map((stream) => statusLine(stream))
+    const typeAll = () =>
+      runWriteCommand(place.destination, { config: place.config, catalog: appended, input: done })
+
+    const finalIds = async () =>
+      inWarehouse(async (warehouse) => {
+        const rows = await warehouse.query(sql`SELECT id FROM app.users ORDER BY id`)
+        return rows.map(({ id }) => Number(id))
+      })
+
+    beforeEach(async () => {
+      await inWarehouse((warehouse) =>
+        warehouse.execute(
+          [sql`DROP SCHEMA app CASCADE`, sql`DROP SCHEMA airbyte_internal CASCADE`, ...createRaw[name]].map(
+            (statement) => [statement],
+          ),
+        ),
+      )
+      expect((await write(some, [2, 7], appended)).errorMessage).toBeUndefined()
+      await inWarehouse((warehouse) => warehouse.execute([fix[name]]))
+    })
+
+    it('brings each record into the final table once, and its neighbours not again', async () => {
+      expect((await rejects('replay', {}, appended)).exitCode).toBe(0)
+      expect((await typeAll()).exitCode).toBe(0)
+      expect(await finalIds()).toEqual(some)
+      expect((await typeAll()).exitCode).toBe(0)
+      expect(await finalIds()).toEqual(some)
+    })
+
+    it.runIf(name === 'postgres')('does so where the sync was ended before it typed its rows', async () => {
+      // As a killed process leaves it: the rows are there with a note, and not typed.
+      await inWarehouse((warehouse) =>
+        warehouse.execute([
+          [
+            sql`INSERT INTO airbyte_internal.app_raw__stream_users_airbyte_untyped
+              SELECT min(_airbyte_raw_id), max(_airbyte_raw_id) FROM airbyte_internal.app_raw__stream_users`,
+            sql`TRUNCATE app.users`,
+          ],
+        ]),
+      )
+      expect((await rejects('replay', {}, appended)).exitCode).toBe(0)
+      expect((await typeAll()).exitCode).toBe(0)
+      expect(await finalIds()).toEqual(some)
+    })
+  })
+
   it('loads them after a fix, and the next sync brings them into the final table as what they are', async () => {
     await inWarehouse((warehouse) => warehouse.execute([fix[name]]))
     // A newer version of record 11, which the replay must not undo.

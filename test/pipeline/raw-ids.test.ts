@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createRawIdFactory, rawIdBytes } from '../../src/pipeline/raw-ids.ts'
+import { createRawIdFactory, largestIndex, rawIdBytes } from '../../src/pipeline/raw-ids.ts'
 
 const uuidVersion7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
-const largestIndex = 2 ** 32 - 1
 const anyIndex = fc.oneof(fc.nat(1000), fc.integer({ min: 0, max: largestIndex }))
 
 describe('createRawIdFactory', () => {
@@ -14,9 +13,16 @@ describe('createRawIdFactory', () => {
       randomBytes: (size) => Buffer.alloc(size, 0xff),
     })
     const ids = createRawIds()
-    expect(ids.get(0)).toBe('01234567-89ab-7000-8000-03ffffffffff')
-    expect(ids.get(1)).toBe('01234567-89ab-7000-8000-07ffffffffff')
-    expect(ids.get(largestIndex)).toBe('01234567-89ab-7fff-bfff-ffffffffffff')
+    expect(ids.get(0)).toBe('01234567-89ab-7000-8000-00ffffffffff')
+    expect(ids.get(1)).toBe('01234567-89ab-7000-8000-01ffffffffff')
+    expect(ids.get(98_765)).toBe('01234567-89ab-7000-8987-65ffffffffff')
+    expect(ids.get(123_456)).toBe('01234567-89ab-7000-9234-56ffffffffff')
+    expect(ids.get(largestIndex)).toBe('01234567-89ab-7999-9999-99ffffffffff')
+  })
+
+  it('has no id for a record that no batch can have', () => {
+    const ids = createRawIdFactory({ now: Date.now, randomBytes })()
+    expect(() => ids.get(largestIndex + 1)).toThrow(RangeError)
   })
 
   it('makes valid version 7 UUIDs', () => {
@@ -34,6 +40,35 @@ describe('createRawIdFactory', () => {
         expect(ids.get(first) < ids.get(second)).toBe(first < second)
       }),
       { numRuns: 2000 },
+    )
+  })
+
+  it.each([
+    ['Danish, aa behind z', 'da'],
+    ['Welsh, dd and ff letters of their own', 'cy'],
+    ['Spanish of old, ch and ll', 'es-u-co-trad'],
+    ['Hungarian', 'hu'],
+    ['numbers by their value', 'en-u-kn'],
+  ])('sorts in arrival order within a batch in any language: %s', (_name, language) => {
+    const { compare } = new Intl.Collator(language)
+    fc.assert(
+      fc.property(anyIndex, anyIndex, fc.nat(2 ** 40), (first, second, time) => {
+        const ids = createRawIdFactory({ now: () => time, randomBytes })()
+        expect(Math.sign(compare(ids.get(first), ids.get(second)))).toBe(Math.sign(first - second))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('is the same in any order of asking', () => {
+    const inTurn = createRawIdFactory({ now: () => 1, randomBytes: (size) => Buffer.alloc(size) })()
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.nat(30), anyIndex), { minLength: 1 }), (indexes) => {
+        for (const index of indexes.flatMap((start) => [start, Math.min(start + 1, largestIndex)])) {
+          const alone = createRawIdFactory({ now: () => 1, randomBytes: (size) => Buffer.alloc(size) })()
+          expect(inTurn.get(index)).toBe(alone.get(index))
+        }
+      }),
     )
   })
 

@@ -28,13 +28,17 @@ export async function postgresServer(version: PostgresVersion = usualVersion): P
   return JSON.parse(text) as PostgresAddress
 }
 
-export async function createTestDatabase(version: PostgresVersion = usualVersion): Promise<TestDatabase> {
-  return createDatabaseOn(await postgresServer(version))
+/** @param settings what follows the name in CREATE DATABASE */
+export async function createTestDatabase(
+  version: PostgresVersion = usualVersion,
+  settings = '',
+): Promise<TestDatabase> {
+  return createDatabaseOn(await postgresServer(version), settings)
 }
 
-export async function createDatabaseOn(address: PostgresAddress): Promise<TestDatabase> {
+export async function createDatabaseOn(address: PostgresAddress, settings = ''): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`
-  await runAlone(address, `CREATE DATABASE ${name}`)
+  await runAlone(address, `CREATE DATABASE ${name} ${settings}`)
   const client = await connect(address, name)
   return {
     address,

@@ -259,7 +259,7 @@ FROM (
   ) AS extracted
 ) AS checked
 ) AS typed
-ORDER BY "id", "Region", "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC
+ORDER BY "id", "Region", "_airbyte_extracted_at" DESC, "_airbyte_raw_id" COLLATE "C" DESC
 ) AS newest
 ) AS final_rows;
 
@@ -565,6 +565,7 @@ FROM (
         SELECT *
         FROM "airbyte_internal"."shop_raw__stream_users" AS raw
         WHERE raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
+          AND raw."_airbyte_loaded_at" IS NOT NULL
         OFFSET 0
       ) AS noted
   OFFSET 0
@@ -574,7 +575,7 @@ FROM (
   OFFSET 0
 ) AS checked
 ) AS typed
-ORDER BY "id", "Region", "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC
+ORDER BY "id", "Region", "_airbyte_extracted_at" DESC, "_airbyte_raw_id" COLLATE "C" DESC
 ) AS newest;
 
 UPDATE "airbyte_internal"."shop_raw__stream_users"
@@ -778,6 +779,7 @@ FROM (
         SELECT *
         FROM "airbyte_internal"."shop_raw__stream_users" AS raw
         WHERE raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
+          AND raw."_airbyte_loaded_at" IS NOT NULL
         OFFSET 0
       ) AS noted
   OFFSET 0
@@ -787,7 +789,7 @@ FROM (
   OFFSET 0
 ) AS checked
 ) AS typed
-ORDER BY "id", "Region", "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC;
+ORDER BY "id", "Region", "_airbyte_extracted_at" DESC, "_airbyte_raw_id" COLLATE "C" DESC;
 
 ANALYZE pg_temp."Users_ab_staged";
 
@@ -796,7 +798,7 @@ WITH pairs AS MATERIALIZED (
     staged.ctid AS staged_row,
     target.tableoid AS target_table,
     target.ctid AS target_row,
-    ((target."_airbyte_extracted_at", target."_airbyte_raw_id") > (staged."_airbyte_extracted_at", staged."_airbyte_raw_id")) IS TRUE AS is_target_newer
+    ((target."_airbyte_extracted_at", target."_airbyte_raw_id" COLLATE "C") > (staged."_airbyte_extracted_at", staged."_airbyte_raw_id" COLLATE "C")) IS TRUE AS is_target_newer
   FROM pg_temp."Users_ab_staged" AS staged, "shop"."Users" AS target
   WHERE target."id" = staged."id"
     AND target."Region" = staged."Region"
@@ -805,7 +807,7 @@ WITH pairs AS MATERIALIZED (
     staged.ctid AS staged_row,
     target.tableoid AS target_table,
     target.ctid AS target_row,
-    ((target."_airbyte_extracted_at", target."_airbyte_raw_id") > (staged."_airbyte_extracted_at", staged."_airbyte_raw_id")) IS TRUE AS is_target_newer
+    ((target."_airbyte_extracted_at", target."_airbyte_raw_id" COLLATE "C") > (staged."_airbyte_extracted_at", staged."_airbyte_raw_id" COLLATE "C")) IS TRUE AS is_target_newer
   FROM pg_temp."Users_ab_staged" AS staged, "shop"."Users" AS target
   WHERE EXISTS (SELECT 1 FROM pg_temp."Users_ab_staged" AS incomplete WHERE incomplete."id" IS NULL OR incomplete."Region" IS NULL)
     AND (staged."id" IS NULL OR staged."Region" IS NULL)
@@ -1086,7 +1088,7 @@ FROM (
   ) AS extracted
 ) AS checked
 ) AS typed
-ORDER BY "id", "Region", "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC
+ORDER BY "id", "Region", "_airbyte_extracted_at" DESC, "_airbyte_raw_id" COLLATE "C" DESC
 ) AS newest;
 
 TRUNCATE "shop"."Users";

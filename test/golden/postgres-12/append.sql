@@ -484,6 +484,7 @@ FROM (
         SELECT *
         FROM "airbyte_internal"."shop_raw__stream_users" AS raw
         WHERE raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
+          AND raw."_airbyte_loaded_at" IS NOT NULL
         OFFSET 0
       ) AS noted
   OFFSET 0
@@ -712,6 +713,7 @@ FROM (
         SELECT *
         FROM "airbyte_internal"."shop_raw__stream_users" AS raw
         WHERE raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
+          AND raw."_airbyte_loaded_at" IS NOT NULL
         OFFSET 0
       ) AS noted
   OFFSET 0

@@ -299,7 +299,7 @@ FROM (
   ) AS extracted
 ) AS checked
 ) AS typed
-ORDER BY "id", "Region", "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC
+ORDER BY "id", "Region", "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" COLLATE "C" DESC
 ) AS newest;
 
 TRUNCATE "shop"."Users";

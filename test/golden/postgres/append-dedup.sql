@@ -193,7 +193,7 @@ FROM (
   ) AS extracted
 ) AS checked
 ) AS typed
-ORDER BY "id", "Region", "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC
+ORDER BY "id", "Region", "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" COLLATE "C" DESC
 ) AS newest
 WHERE "_ab_cdc_deleted_at" IS NULL
 ) AS final_rows;
@@ -230,7 +230,7 @@ SELECT
     JOIN pg_catalog.pg_am AS m ON m.oid = c.relam AND m.amname = 'hash'
     WHERE i.indrelid = '"airbyte_internal"."shop_raw__stream_users"'::regclass
       AND i.indpred IS NOT NULL
-      AND replace(replace(pg_get_expr(i.indexprs, i.indrelid), '::text', ''), '"', '') = '(_airbyte_data ->> ''id'')'
+      AND replace(translate(pg_get_expr(i.indexprs, i.indrelid), '()"', ''), '::text', '') = '_airbyte_data ->> ''id'''
   ) AS has_deletion_index;
 
 SELECT
@@ -442,6 +442,7 @@ FROM (
         SELECT *
         FROM "airbyte_internal"."shop_raw__stream_users" AS raw
         WHERE raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
+          AND raw."_airbyte_loaded_at" IS NOT NULL
         OFFSET 0
       ) AS noted
     ))
@@ -452,6 +453,7 @@ FROM (
         SELECT *
         FROM "airbyte_internal"."shop_raw__stream_users" AS raw
         WHERE raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
+          AND raw."_airbyte_loaded_at" IS NOT NULL
         OFFSET 0
       ) AS noted
   OFFSET 0
@@ -461,7 +463,7 @@ FROM (
   OFFSET 0
 ) AS checked
 ) AS typed
-ORDER BY "id", "Region", "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC
+ORDER BY "id", "Region", "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" COLLATE "C" DESC
 ) AS newest
 WHERE "_ab_cdc_deleted_at" IS NULL;
 
@@ -600,6 +602,7 @@ FROM (
         SELECT *
         FROM "airbyte_internal"."shop_raw__stream_users" AS raw
         WHERE raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
+          AND raw."_airbyte_loaded_at" IS NOT NULL
         OFFSET 0
       ) AS noted
     ))
@@ -610,6 +613,7 @@ FROM (
         SELECT *
         FROM "airbyte_internal"."shop_raw__stream_users" AS raw
         WHERE raw."_airbyte_raw_id" BETWEEN untyped."first_raw_id" AND untyped."last_raw_id"
+          AND raw."_airbyte_loaded_at" IS NOT NULL
         OFFSET 0
       ) AS noted
   OFFSET 0
@@ -619,7 +623,7 @@ FROM (
   OFFSET 0
 ) AS checked
 ) AS typed
-ORDER BY "id", "Region", "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC;
+ORDER BY "id", "Region", "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" COLLATE "C" DESC;
 
 ANALYZE pg_temp."Users_ab_staged";
 
@@ -631,7 +635,7 @@ WITH pairs AS MATERIALIZED (
     (
       target."updated_at" > staged."updated_at"
       OR (target."updated_at" IS NOT NULL AND staged."updated_at" IS NULL)
-      OR (target."updated_at" IS NOT DISTINCT FROM staged."updated_at" AND (target."_airbyte_extracted_at", target."_airbyte_raw_id") > (staged."_airbyte_extracted_at", staged."_airbyte_raw_id"))
+      OR (target."updated_at" IS NOT DISTINCT FROM staged."updated_at" AND (target."_airbyte_extracted_at", target."_airbyte_raw_id" COLLATE "C") > (staged."_airbyte_extracted_at", staged."_airbyte_raw_id" COLLATE "C"))
     ) IS TRUE AS is_target_newer
   FROM pg_temp."Users_ab_staged" AS staged, "shop"."Users" AS target
   WHERE target."id" = staged."id"
@@ -644,7 +648,7 @@ WITH pairs AS MATERIALIZED (
     (
       target."updated_at" > staged."updated_at"
       OR (target."updated_at" IS NOT NULL AND staged."updated_at" IS NULL)
-      OR (target."updated_at" IS NOT DISTINCT FROM staged."updated_at" AND (target."_airbyte_extracted_at", target."_airbyte_raw_id") > (staged."_airbyte_extracted_at", staged."_airbyte_raw_id"))
+      OR (target."updated_at" IS NOT DISTINCT FROM staged."updated_at" AND (target."_airbyte_extracted_at", target."_airbyte_raw_id" COLLATE "C") > (staged."_airbyte_extracted_at", staged."_airbyte_raw_id" COLLATE "C"))
     ) IS TRUE AS is_target_newer
   FROM pg_temp."Users_ab_staged" AS staged, "shop"."Users" AS target
   WHERE EXISTS (SELECT 1 FROM pg_temp."Users_ab_staged" AS incomplete WHERE incomplete."id" IS NULL OR incomplete."Region" IS NULL)
@@ -855,7 +859,7 @@ FROM (
   ) AS extracted
 ) AS checked
 ) AS typed
-ORDER BY "id", "Region", "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC
+ORDER BY "id", "Region", "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" COLLATE "C" DESC
 ) AS newest
 WHERE "_ab_cdc_deleted_at" IS NULL;
 

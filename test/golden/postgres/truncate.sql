@@ -11,7 +11,7 @@ SELECT
     JOIN pg_catalog.pg_am AS m ON m.oid = c.relam AND m.amname = 'hash'
     WHERE i.indrelid = '"airbyte_internal"."shop_raw__stream_users_airbyte_tmp"'::regclass
       AND i.indpred IS NOT NULL
-      AND replace(replace(pg_get_expr(i.indexprs, i.indrelid), '::text', ''), '"', '') = '(_airbyte_data ->> ''id'')'
+      AND replace(translate(pg_get_expr(i.indexprs, i.indrelid), '()"', ''), '::text', '') = '_airbyte_data ->> ''id'''
   ) AS has_deletion_index;
 
 SELECT
@@ -237,7 +237,7 @@ FROM (
   ) AS extracted
 ) AS checked
 ) AS typed
-ORDER BY "id", "Region", "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC
+ORDER BY "id", "Region", "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" COLLATE "C" DESC
 ) AS newest
 WHERE "_ab_cdc_deleted_at" IS NULL;
 
