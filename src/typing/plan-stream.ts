@@ -156,15 +156,20 @@ function planTruncate(stream: StreamConfig, { raw, temporaryRaw }: StreamFacts):
   return { prepare: ['create_temporary_raw'], rawSuffix: '_airbyte_tmp', hasUnprocessed: false }
 }
 
-/** Of the rows in a raw table that the sync has made, or that replaces the real one, none was typed before. */
+/**
+ * Of the rows in a raw table that the sync has made, or that replaces the real one, none was typed before. Where the
+ * final table of another one is gone, some may have been, so it gets all of them, not only the new ones.
+ */
 function planFinal(
   stream: StreamConfig,
   { raw, final }: StreamFacts,
   { rawSuffix }: RawPlan,
   makesTablesWithRows: boolean,
 ): TargetContents | 'rebuild' {
-  if (final === undefined)
-    return makesTablesWithRows && (raw === undefined || rawSuffix !== '') ? 'new' : 'empty'
+  if (final === undefined) {
+    if (raw === undefined || rawSuffix !== '') return makesTablesWithRows ? 'new' : 'empty'
+    return raw.isEmpty ? 'empty' : 'rebuild'
+  }
   if (!final.hasExpectedColumns || !final.isDeduplicated) return 'rebuild'
   if (final.isEmpty) return 'empty'
   const keepsRows = !stream.isTruncate || (stream.hasGenerations && !final.hasOtherGeneration)

@@ -84,6 +84,13 @@ describe('planStream, normal sync', () => {
       facts: { raw: typedRaw },
       prepare: ['create_final'],
       hasUnprocessed: false,
+      final: 'rebuild',
+    },
+    {
+      when: 'only a raw table is there, and has no rows',
+      facts: { raw: { ...typedRaw, isEmpty: true } },
+      prepare: ['create_final'],
+      hasUnprocessed: false,
       final: 'empty',
     },
     {
