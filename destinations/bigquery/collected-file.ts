@@ -57,6 +57,8 @@ export class CollectedFile {
     }
     const { stream, rawIds, count, byteLength } = batch
     const receipt = Promise.withResolvers<Receipt>()
+    // Who was to wait for it may have failed before; an answer that nobody hears is no reason to end the process.
+    receipt.promise.catch(() => undefined)
     const collected = { stream, rawIds, count, byteLength, start, end: this.#bytes, receipt }
     this.batches.push(collected)
     this.#wanted.add(collected)

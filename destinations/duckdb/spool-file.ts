@@ -42,6 +42,8 @@ export class SpoolFile {
     const { bytes, longestLineBytes } = spoolBatch(batch, { path: this.path, start, repair })
     const { stream, rawIds, count, byteLength } = batch
     const receipt = Promise.withResolvers<Receipt>()
+    // Who was to wait for it may have failed before; an answer that nobody hears is no reason to end the process.
+    receipt.promise.catch(() => undefined)
     const spooled = { stream, rawIds, count, byteLength, start, end: start + bytes, receipt }
     this.batches.push(spooled)
     this.#wanted.add(spooled)

@@ -92,6 +92,8 @@ export class StagedFile {
       this.#plainBytes += line.length
     }
     const receipt = Promise.withResolvers<Receipt>()
+    // Who was to wait for it may have failed before; an answer that nobody hears is no reason to end the process.
+    receipt.promise.catch(() => undefined)
     const batch = { stream, rawIds, count, byteLength, start, end: this.#bytes, receipt }
     this.batches.push(batch)
     this.#wanted.add(batch)

@@ -1,3 +1,4 @@
+import type { StreamConfig } from '../catalog/stream-config.ts'
 import type { Batching, Destination, DestinationWriter, StreamSummary } from '../destination/destination.ts'
 import type { Logger } from '../logger.ts'
 import type { FlushLimits } from '../pipeline/flush-policy.ts'
@@ -91,16 +92,21 @@ function positiveNumber(value: string | undefined): number | undefined {
 }
 
 /**
- * A stream without COMPLETE was cut short by its source. Its records and states are safe, but the sync is
- * not whole. A TRACE of ours would hide the source's own reason, which is why there is none.
+ * A stream without COMPLETE was cut short by its source. Its records are safe wherever its states have left, but the
+ * sync is not whole. A TRACE of ours would hide the source's own reason, which is why there is none.
  */
 function hasUnfinishedStreams(summaries: readonly StreamSummary[], logger: Logger): boolean {
   const unfinished = summaries.filter((summary) => !summary.isSuccessful)
   for (const { stream, status } of unfinished) {
     logger.warn(
-      `${describeStream(stream.descriptor)}: the source did not complete this stream (status ${status}). What it sent is ` +
-        `stored${stream.isTruncate ? ', but the old data was not replaced' : ''}.`,
+      `${describeStream(stream.descriptor)}: the source did not complete this stream (status ${status}). ${outcomeOf(stream)}`,
     )
   }
   return unfinished.length > 0
+}
+
+function outcomeOf({ isTruncate, hasGenerations }: StreamConfig): string {
+  if (!isTruncate) return 'What it sent is stored.'
+  if (hasGenerations) return 'What it sent is stored, but the old data was not replaced.'
+  return 'The old data was not replaced. The states of the stream were kept back, so that the next sync starts it anew.'
 }

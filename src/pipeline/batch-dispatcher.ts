@@ -42,12 +42,14 @@ export class BatchDispatcher {
   #change = Promise.withResolvers<void>()
   #failure: { readonly error: unknown } | undefined
   #hasInputEnded = false
+  #isPumping = false
+  #isPumpDue = false
 
   constructor(options: BatchDispatcherOptions) {
     this.#options = options
   }
 
-  /** Memory of all records that are not durable yet, and of the unfinished line. */
+  /** Memory of all records that are not durable yet, of states that wait for them, and of the unfinished line. */
   get usedBytes(): number {
     return this.#inFlightBytes + this.#options.intake.bufferedBytes
   }
@@ -64,6 +66,19 @@ export class BatchDispatcher {
 
   /** Starts the writes and loads that the policy asks for now. Never waits, never throws. */
   pump(): void {
+    this.#isPumpDue = true
+    // A writer may hand its batch over at once, before `#start` returns: with many streams, calls within calls fill the stack.
+    if (this.#isPumping) return
+    this.#isPumping = true
+    while (this.#isPumpDue) {
+      this.#isPumpDue = false
+      this.#startWrites()
+      this.#askForLoads()
+    }
+    this.#isPumping = false
+  }
+
+  #startWrites(): void {
     const { intake, limits, writer, now } = this.#options
     while (this.#failure === undefined && this.#busy < writer.concurrency) {
       const facts = { now: now(), usedBytes: this.usedBytes, hasInputEnded: this.#hasInputEnded }
@@ -71,12 +86,12 @@ export class BatchDispatcher {
       if (stream === undefined) break
       void this.#start(intake.take(stream))
     }
-    this.#askForLoads()
   }
 
   /** Waits while the budget is used up and a write is under way that will free some of it. */
   async waitForRoom(): Promise<void> {
-    while (this.usedBytes >= this.#options.limits.budgetBytes && this.#busy > 0) {
+    const isWorthWaiting = () => this.#busy > 0 || (this.#isFullOfStates && this.#writes.size > 0)
+    while (this.usedBytes >= this.#options.limits.budgetBytes && isWorthWaiting()) {
       await this.#change.promise
       if (this.#failure !== undefined) return
     }
@@ -97,10 +112,17 @@ export class BatchDispatcher {
     while (this.#writes.size > 0) await this.#change.promise
   }
 
+  /** Collected batches take no memory, but the states that wait for them do. */
+  get #isFullOfStates(): boolean {
+    const { intake, limits } = this.#options
+    return intake.stateBytes * 2 >= limits.budgetBytes
+  }
+
   /** When nothing more will be collected, the rest is loaded at once. */
   #askForLoads(): void {
     const hasEnded = this.#hasInputEnded || this.#failure !== undefined
-    const facts = { now: this.#options.now(), isLast: hasEnded && this.#busy === 0 }
+    const isLast = hasEnded && this.#busy === 0
+    const facts = { now: this.#options.now(), isLast, isFullOfStates: this.#isFullOfStates }
     for (const write of this.#writes) {
       if (write.handedOverAt !== undefined && isLoadDue(write, this.#options.limits, facts))
         write.batch.load()

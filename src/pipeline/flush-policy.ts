@@ -18,7 +18,7 @@ export type FlushLimits = {
 
 export type PipelineFacts = {
   readonly now: number
-  /** Buffers, batches in flight and the unfinished line. */
+  /** Buffers, batches in flight, states that wait for them, and the unfinished line. */
   readonly usedBytes: number
   readonly hasInputEnded: boolean
 }
@@ -45,15 +45,17 @@ export function chooseFlush(
 export type CollectedFacts = { readonly firstRecordAt: number }
 
 /**
- * Whether a collected batch must be loaded now, with whatever else is collected by then: for its age, or because
- * nothing more will come.
+ * Whether a collected batch must be loaded now, with whatever else is collected by then: for its age, because
+ * nothing more will come, or because states that wait for such batches fill the memory.
  */
 export function isLoadDue(
   batch: CollectedFacts,
   limits: Pick<FlushLimits, 'maximumAgeMilliseconds'>,
-  facts: { readonly now: number; readonly isLast: boolean },
+  facts: { readonly now: number; readonly isLast: boolean; readonly isFullOfStates: boolean },
 ): boolean {
-  return facts.isLast || facts.now - batch.firstRecordAt >= limits.maximumAgeMilliseconds
+  return (
+    facts.isLast || facts.isFullOfStates || facts.now - batch.firstRecordAt >= limits.maximumAgeMilliseconds
+  )
 }
 
 function minimumBy<Item>(items: readonly Item[], measure: (item: Item) => number): Item | undefined {

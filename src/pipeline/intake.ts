@@ -18,8 +18,11 @@ import { LineSplitter } from './split-lines.ts'
 import { type BatchTicket, MixedStatesError, type ReleasedState, StateLedger } from './state-ledger.ts'
 import { readDescriptor, StreamRouter, unknownStream } from './stream-router.ts'
 
-/** A STATE line as it came in, and where its counts belong. */
-type HeldLine = { readonly line: Buffer; readonly slot: StatsSlot }
+/**
+ * A STATE line as it came in, and where its counts belong. Lines that wait for the end of the sync are not counted as
+ * memory in use: no write would free them.
+ */
+type HeldLine = { readonly line: Buffer; readonly slot: StatsSlot; readonly isCounted: boolean }
 
 export type TakenBatch = {
   readonly batch: BufferedBatch
@@ -45,12 +48,14 @@ export class Intake {
   readonly #ledger: StateLedger<HeldLine>
   readonly #router: StreamRouter
   readonly #indexes: ReadonlyMap<string, number>
+  readonly #heldStreams: ReadonlySet<number>
   readonly #statuses = new Map<number, TerminalStatus>()
   readonly #splitter = new LineSplitter((...line) => this.#acceptLine(...line))
   readonly #scanner = createMessageScanner()
   #messages = 0
   #now = 0
   #bufferedBytes = 0
+  #stateBytes = 0
   #receivedBytes = 0
 
   /** Whether some buffer is worth a batch. The caller lowers it when it has looked. */
@@ -60,14 +65,20 @@ export class Intake {
     const { streams } = options
     this.#options = options
     this.#buffers = streams.map(options.createBuffer)
-    this.#ledger = new StateLedger(streams.length, streamsWithoutResume(streams))
+    this.#heldStreams = streamsWithoutResume(streams)
+    this.#ledger = new StateLedger(streams.length, this.#heldStreams)
     this.#router = new StreamRouter(streams.map((stream) => stream.descriptor))
     this.#indexes = new Map(streams.map((stream) => [streamKey(stream.descriptor), stream.index]))
   }
 
-  /** Memory of buffered records and of the unfinished line. */
+  /** Memory of buffered records, of states that wait for records, and of the unfinished line. */
   get bufferedBytes(): number {
-    return this.#bufferedBytes + this.#splitter.pendingBytes
+    return this.#bufferedBytes + this.#stateBytes + this.#splitter.pendingBytes
+  }
+
+  /** The part of states. */
+  get stateBytes(): number {
+    return this.#stateBytes
   }
 
   get receivedBytes(): number {
@@ -77,6 +88,11 @@ export class Intake {
   /** States that wait for records to become durable, or for the end of the sync. */
   get pendingStates(): number {
     return this.#ledger.pendingStates
+  }
+
+  /** Of these, the ones that wait for the end, or that will never leave. */
+  get heldStates(): number {
+    return this.#ledger.heldStates
   }
 
   status(stream: StreamConfig): TerminalStatus {
@@ -117,8 +133,8 @@ export class Intake {
   }
 
   /** After the tables were finished: states of streams whose rows would not have survived a failure. */
-  releaseHeld(): void {
-    this.#emit(this.#ledger.releaseHeld())
+  releaseHeld(finished: ReadonlySet<number>): void {
+    this.#emit(this.#ledger.releaseHeld(finished))
   }
 
   /** Returns whether a record has taken the buffer over. */
@@ -149,8 +165,10 @@ export class Intake {
 
   #acceptState(line: Buffer, { scope, descriptor, statsSlot }: ScannedState): void {
     const stream = descriptor === undefined ? undefined : this.#indexes.get(streamKey(descriptor))
+    const isHeld = scope === 'STREAM' ? this.#heldStreams.has(stream ?? -1) : this.#heldStreams.size > 0
+    if (!isHeld) this.#stateBytes += line.length
     try {
-      this.#emit(this.#ledger.addState(scope, stream, { line, slot: statsSlot }))
+      this.#emit(this.#ledger.addState(scope, stream, { line, slot: statsSlot, isCounted: !isHeld }))
     } catch (error) {
       if (!(error instanceof MixedStatesError)) throw error
       throw new DestinationError(
@@ -174,6 +192,7 @@ export class Intake {
 
   #emit(states: readonly ReleasedState<HeldLine>[]): void {
     for (const { state, written, rejected } of states) {
+      if (state.isCounted) this.#stateBytes -= state.line.length
       this.#options.emitState(spliceDestinationStats(state.line, state.slot, written, rejected))
     }
   }

@@ -57,6 +57,8 @@ export async function runWrite(options: WriteOptions): Promise<SyncReport> {
     onFailure: stopReading,
   })
   signal.addEventListener('abort', stopReading, { once: true })
+  // Who was asked to stop before hears no event any more.
+  if (signal.aborted) stopReading()
   const timer = startTimer(options, intake, dispatcher)
   try {
     await readInput({ ...options, intake, dispatcher, times })
@@ -65,7 +67,9 @@ export async function runWrite(options: WriteOptions): Promise<SyncReport> {
     const finishingAt = now()
     await writer.finish(summaries)
     times.finishingMilliseconds = now() - finishingAt
-    intake.releaseHeld()
+    intake.releaseHeld(
+      new Set(summaries.filter(({ isSuccessful }) => isSuccessful).map(({ stream }) => stream.index)),
+    )
     assertAllStatesReleased(intake)
     return { summaries, receivedBytes: intake.receivedBytes, times }
   } finally {
@@ -158,9 +162,10 @@ function throwIfAborted(signal: AbortSignal): void {
 }
 
 function assertAllStatesReleased(intake: Intake): void {
-  if (intake.pendingStates === 0) return
+  const missing = intake.pendingStates - intake.heldStates
+  if (missing === 0) return
   throw new DestinationError(
     'RECEIPT_MISMATCH',
-    `${intake.pendingStates} states could not be released, although all records were written. The next sync sends their records again.`,
+    `${missing} states could not be released, although all records were written. The next sync sends their records again.`,
   )
 }

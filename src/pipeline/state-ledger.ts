@@ -55,6 +55,13 @@ export class StateLedger<State> {
     return this.#pending
   }
 
+  /** Those of them that wait for `releaseHeld`. */
+  get heldStates(): number {
+    return this.#scopes()
+      .filter(({ isHeld }) => isHeld)
+      .reduce((sum, { epochs }) => sum + epochs.length - 1, 0)
+  }
+
   /** Called for every record, so it makes no object unless a state came between. */
   countRecord(stream: number): void {
     const epoch = currentEpoch(this.#global ?? this.#scope(stream))
@@ -110,11 +117,18 @@ export class StateLedger<State> {
     return this.#release(this.#global ?? this.#scope(stream))
   }
 
-  /** Called after the sync's tables were finished: the states that had to wait for that. */
-  releaseHeld(): readonly ReleasedState<State>[] {
-    const scopes = [...this.#streams, ...(this.#global ? [this.#global] : [])]
-    for (const scope of scopes) scope.isHeld = false
-    return scopes.flatMap((scope) => this.#release(scope))
+  /**
+   * Called after the sync's tables were finished: the states that had to wait for that. States of streams that are not
+   * finished stay: the rows before them will be sent again, or are lost. One such stream keeps all states of GLOBAL and LEGACY.
+   */
+  releaseHeld(finished: ReadonlySet<number>): readonly ReleasedState<State>[] {
+    for (const [stream, scope] of this.#streams.entries()) if (finished.has(stream)) scope.isHeld = false
+    if (this.#global !== undefined) this.#global.isHeld = this.#streams.some(({ isHeld }) => isHeld)
+    return this.#scopes().flatMap((scope) => this.#release(scope))
+  }
+
+  #scopes(): readonly Scope<State>[] {
+    return this.#global === undefined ? this.#streams : [this.#global]
   }
 
   #release(scope: Scope<State>): ReleasedState<State>[] {

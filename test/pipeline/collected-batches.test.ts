@@ -162,3 +162,78 @@ describe('batches that the destination collects', () => {
     expect(states).toEqual([9, 19, 29])
   })
 })
+
+/** Hands each batch over before `write` returns, as DuckDB does. */
+class PromptWriter implements DestinationWriter {
+  readonly concurrency = 1
+  #waiting: (() => void)[] = []
+
+  write(batch: RecordBatch): Promise<Receipt> {
+    const receipt = Promise.withResolvers<Receipt>()
+    this.#waiting.push(() => receipt.resolve({ rowsWritten: batch.count, rejected: [] }))
+    batch.handOver?.({
+      read: () => Promise.reject(new Error('nobody asks for it')),
+      load: () => {
+        for (const answer of this.#waiting.splice(0)) answer()
+      },
+      [Symbol.asyncDispose]: async () => {},
+    })
+    return receipt.promise
+  }
+
+  async finish(): Promise<void> {}
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+describe('a writer that hands batches over at once', () => {
+  const syncOf = (names: readonly string[], input: readonly string[], states: unknown[], used = limits) =>
+    runWrite({
+      input: Readable.from(input.map((line) => Buffer.from(`${line}\n`))),
+      streams: names.map((name, index) => streamConfig({ index, descriptor: { name } })),
+      writer: new PromptWriter(),
+      limits: used,
+      emitState: (line) => states.push(line),
+      logger: silentLogger,
+      signal: new AbortController().signal,
+    })
+
+  it('gets thousands of streams, one after the other', async () => {
+    const names = Array.from({ length: 5000 }, (_, index) => `stream ${index}`)
+    const states: unknown[] = []
+    const input = names.flatMap((name) => [recordLine({ name }, { id: 1 }), stateLine({ name }, 1, 1)])
+    await syncOf(names, input, states, { ...limits, budgetBytes: 1e9 })
+    expect(states).toHaveLength(5000)
+  })
+
+  it('is asked to load where the states that wait for its batches fill the memory', async () => {
+    const states: unknown[] = []
+    const state = stateLine({ name: 'first' }, 1, 1).replace(
+      '"stream_state":',
+      `"more":"${'x'.repeat(10_000)}","stream_state":`,
+    )
+    const mostWaiting: number[] = []
+    let received = 0
+    const input = Array.from({ length: 40 }, () => [recordLine({ name: 'first' }, { id: 1 }), state]).flat()
+    await runWrite({
+      input: Readable.from(
+        (function* () {
+          for (const line of input) {
+            if (line === state) received += 1
+            mostWaiting.push(received - states.length)
+            yield Buffer.from(`${line}\n`)
+          }
+        })(),
+        { highWaterMark: 1 },
+      ),
+      streams: [streamConfig({ index: 0, descriptor: { name: 'first' } })],
+      writer: new PromptWriter(),
+      limits,
+      emitState: (line) => states.push(line),
+      logger: silentLogger,
+      signal: new AbortController().signal,
+    })
+    expect(states).toHaveLength(40)
+    // Four of them fill the budget; some are on their way through the stream.
+    expect(Math.max(...mostWaiting)).toBeLessThan(10)
+  })
+})

@@ -236,4 +236,71 @@ describe('runWrite', () => {
     })
     expect(events).toEqual(['state 2', 'finished', 'state 1'])
   })
+
+  describe('an overwrite without generation ids that its source did not complete', () => {
+    const overwrite = streams.map((stream) => ({ ...stream, hasGenerations: false, isTruncate: true }))
+
+    it('keeps its states, since its rows are thrown away, and lets those of others go', async () => {
+      const input = bytes([
+        recordLine(first, data(1)),
+        stateLine(first, 1, 1),
+        recordLine(second, data(1)),
+        stateLine(second, 2, 1),
+        statusLine(first, 'INCOMPLETE'),
+        statusLine(second),
+      ])
+      const { states, done } = start(input, new RecordingWriter(), { streams: overwrite })
+      expect((await done).summaries.map(({ isSuccessful }) => isSuccessful)).toEqual([false, true])
+      expect(states).toEqual([2])
+    })
+
+    it('keeps states of all streams together', async () => {
+      const input = bytes([
+        recordLine(first, data(1)),
+        '{"type":"STATE","state":{"type":"GLOBAL","global":{"stream_states":[]},"id":9}}',
+        statusLine(first, 'INCOMPLETE'),
+        statusLine(second),
+      ])
+      const { states, done } = start(input, new RecordingWriter(), { streams: overwrite })
+      await done
+      expect(states).toEqual([])
+    })
+  })
+
+  it('reads nothing where it was asked to stop before', async () => {
+    const input = new PassThrough()
+    const signal = AbortSignal.abort(new DestinationError('INTERRUPTED', 'stopped'))
+    await expect(start(input, new RecordingWriter(), { signal }).done).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+    })
+    expect(input.destroyed).toBe(true)
+  })
+
+  it('counts waiting states as memory in use, and writes the records that they wait for', async () => {
+    const input = new PassThrough()
+    const { states, done } = start(input, new RecordingWriter())
+    input.write(`${recordLine(first, data(1))}\n`)
+    for (let id = 0; id < 10; id += 1) {
+      input.write(
+        `{"type":"STATE","state":{"type":"STREAM","stream":{"stream_descriptor":{"name":"first"},"stream_state":"${'x'.repeat(mebibyte)}"},"id":${id}}}\n`,
+      )
+    }
+    // Long before the record is old enough, and before the input ends.
+    await expect.poll(() => states.length).toBe(10)
+    input.end()
+    await done
+  })
+
+  it('writes no small batches for states that wait for the end anyway', async () => {
+    const overwrite = streams.map((stream) => ({ ...stream, hasGenerations: false, isTruncate: true }))
+    const writer = new RecordingWriter()
+    const state = `{"type":"STATE","state":{"type":"STREAM","stream":{"stream_descriptor":{"name":"first"},"stream_state":"${'x'.repeat(mebibyte)}"},"id":1}}\n`
+    const input = Readable.from(
+      Array.from({ length: 10 }, (_, id) => Buffer.from(`${recordLine(first, data(id))}\n${state}`)),
+    )
+    const { states, done } = start(input, writer, { streams: overwrite })
+    await done
+    expect(states).toHaveLength(10)
+    expect(writer.batches).toHaveLength(1)
+  })
 })

@@ -90,8 +90,29 @@ describe('StateLedger', () => {
     ledger.addState('STREAM', 0, 'held 2')
     expect(ledger.addState('STREAM', 1, 'free')).toHaveLength(1)
     expect(ledger.markWritten(0, ledger.takeTicket(0))).toEqual([])
-    expect(ledger.releaseHeld().map(({ state }) => state)).toEqual(['held 1', 'held 2'])
+    expect(ledger.heldStates).toBe(2)
+    expect(ledger.releaseHeld(new Set([0, 1])).map(({ state }) => state)).toEqual(['held 1', 'held 2'])
+    expect(ledger.heldStates).toBe(0)
   })
+
+  it('keeps the states of held streams that were not finished', () => {
+    const ledger = new StateLedger<string>(3, new Set([0, 1]))
+    ledger.addState('STREAM', 0, 'not finished')
+    ledger.addState('STREAM', 1, 'finished')
+    expect(ledger.releaseHeld(new Set([1, 2])).map(({ state }) => state)).toEqual(['finished'])
+    expect([ledger.pendingStates, ledger.heldStates]).toEqual([1, 1])
+  })
+
+  it.each(['GLOBAL', 'LEGACY'] as const)(
+    'keeps all %s states where one held stream was not finished',
+    (kind) => {
+      const ledger = new StateLedger<string>(3, new Set([0, 1]))
+      ledger.addState(kind, undefined, 'a')
+      expect(ledger.releaseHeld(new Set([1, 2]))).toEqual([])
+      expect([ledger.pendingStates, ledger.heldStates]).toEqual([1, 1])
+      expect(ledger.releaseHeld(new Set([0, 1])).map(({ state }) => state)).toEqual(['a'])
+    },
+  )
 
   it('property: states leave once, in order, with true counts, and never ahead of their records', () => {
     const event = fc.oneof(
