@@ -98,9 +98,18 @@ export class DestinationError extends Error {
   }
 }
 
-/** Wraps anything thrown: a DestinationError stays as it is, the rest becomes `INTERNAL`. */
+/**
+ * Wraps anything thrown: a DestinationError stays as it is, the rest becomes `INTERNAL`. Where closing something failed
+ * after the error that counts, this is the one.
+ */
 export function toDestinationError(error: unknown): DestinationError {
   if (DestinationError.is(error)) return error
+  if (isSuppressing(error)) return toDestinationError(error.suppressed)
   const message = error instanceof Error ? error.message : String(error)
   return new DestinationError('INTERNAL', `The connector failed unexpectedly: ${message}`, { cause: error })
+}
+
+/** By its name, since not every Node has the class, and a compiler brings its own. */
+function isSuppressing(error: unknown): error is Error & { readonly suppressed: unknown } {
+  return error instanceof Error && error.name === 'SuppressedError' && 'suppressed' in error
 }

@@ -73,3 +73,20 @@ describe('toDestinationError', () => {
     expect(error.message).toContain('x is not a function')
   })
 })
+
+describe('an error behind another one of closing', () => {
+  it('is the one that counts', async () => {
+    const failure = new DestinationError('LOGIN_FAILED', 'Wrong password.')
+    const sync = async () => {
+      await using _connection = {
+        [Symbol.asyncDispose]: async () => {
+          throw new Error('the connection is closed already')
+        },
+      }
+      throw failure
+    }
+    const error = await sync().catch((thrown: unknown) => thrown)
+    expect(error).not.toBe(failure)
+    expect(toDestinationError(error)).toBe(failure)
+  })
+})

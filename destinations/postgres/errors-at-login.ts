@@ -1,4 +1,5 @@
 import { alike, type KnownError } from './known-error.ts'
+import { saysNoRoom } from './out-of-connections.ts'
 
 const encryption = alike({ code: 'CONNECTION_FAILED', stage: 'TLS' }, [
   {
@@ -168,9 +169,7 @@ const availability = alike({ code: 'SERVER_UNAVAILABLE', stage: 'database login'
   },
   {
     name: 'too_many_connections',
-    applies: ({ code, message }) =>
-      code?.startsWith('53') === true ||
-      /no more connections allowed|max_client_conn|too many clients/.test(message),
+    applies: saysNoRoom,
     sentence: 'The server or pooler at {place} has no room for a connection: {said}.',
     remedy: noRoom,
   },

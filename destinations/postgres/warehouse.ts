@@ -1,7 +1,6 @@
 import {
   asTransient,
   type DestinationContext,
-  DestinationError,
   type Logger,
   type Receipt,
   type RecordBatch,
@@ -20,6 +19,7 @@ import {
 import type { PostgresConfig } from './config.ts'
 import { openConnection, type PostgresConnection } from './connection.ts'
 import { describeTables, listNamespaces } from './describe-tables.ts'
+import { isOutOfConnections } from './out-of-connections.ts'
 import { ConnectionPool } from './pool.ts'
 import { RawLoads } from './raw-loads.ts'
 import { readRights } from './read-rights.ts'
@@ -163,7 +163,7 @@ export class PostgresWarehouse implements Warehouse {
     try {
       await this.#locks.acquire(tables)
     } catch (error) {
-      if (!DestinationError.is(error) || error.code !== 'SERVER_UNAVAILABLE') throw error
+      if (!isOutOfConnections(error)) throw error
       // A role with a single connection must be able to sync, as long as nobody else needs the tables.
       this.#locks.forget()
       this.#logger.warn(

@@ -56,7 +56,8 @@ export abstract class SqlDestination<Config = unknown> extends Destination<Confi
         isTypingEnabled: !this.settings(config).disableTypeDedupe,
       })
     } catch (error) {
-      await warehouse[Symbol.asyncDispose]()
+      // What went wrong first is what the user must hear of.
+      await Promise.resolve(warehouse[Symbol.asyncDispose]()).catch(() => undefined)
       throw error
     }
   }

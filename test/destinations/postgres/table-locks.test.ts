@@ -7,6 +7,7 @@ import destination from '../../../destinations/postgres/index.ts'
 import { TableLocks } from '../../../destinations/postgres/table-locks.ts'
 import { PostgresWarehouse } from '../../../destinations/postgres/warehouse.ts'
 import { createLogger, silentLogger } from '../../../src/logger.ts'
+import { RetryingWarehouse } from '../../../src/typing/retrying-warehouse.ts'
 import { batchOf } from '../../support/batches.ts'
 import { caught } from '../../support/caught.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/postgres-database.ts'
@@ -124,6 +125,27 @@ describe('two syncs of the same tables', () => {
       expect(lines.filter((line) => line.startsWith('WARN'))).toEqual([expect.stringContaining('no room')])
     }
     await database.query(`DROP ROLE ${role}`)
+  })
+
+  it('a sync whose session ends while it waits goes on waiting, and never without locks', async () => {
+    await using first = await connect(0)
+    await first.lockTables(tables(users))
+    const lines: string[] = []
+    const logger = createLogger({ emit: (level, message) => lines.push(`${level} ${message}`) })
+    await using second = await PostgresWarehouse.connect(
+      postgresConfigSchema.parse(database.config),
+      { ...context, logger },
+      { lockWaitMilliseconds: 2000 },
+    )
+    const retrying = new RetryingWarehouse(second, { ...context, logger })
+    const waiting = caught(() => retrying.lockTables(tables(users)))
+    await expect.poll(() => lines.some((line) => line.includes('Waiting for another sync'))).toBe(true)
+    await database.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND query LIKE '%pg_advisory_unlock_all%' AND pid <> pg_backend_pid()`,
+    )
+    expect(await waiting).toMatchObject({ code: 'TABLE_LOCKED' })
+    expect(lines.join('\n')).not.toContain('Going on without it')
   })
 
   it('as whole syncs: the second writes after the first, and both are there', async () => {
