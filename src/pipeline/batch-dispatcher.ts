@@ -70,12 +70,15 @@ export class BatchDispatcher {
     // A writer may hand its batch over at once, before `#start` returns: with many streams, calls within calls fill the stack.
     if (this.#isPumping) return
     this.#isPumping = true
-    while (this.#isPumpDue) {
-      this.#isPumpDue = false
-      this.#startWrites()
-      this.#askForLoads()
+    try {
+      while (this.#isPumpDue) {
+        this.#isPumpDue = false
+        this.#startWrites()
+        this.#askForLoads()
+      }
+    } finally {
+      this.#isPumping = false
     }
-    this.#isPumping = false
   }
 
   #startWrites(): void {
