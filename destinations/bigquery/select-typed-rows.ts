@@ -91,7 +91,10 @@ function where({ conditions }: RawRows): Sql {
   return sql`\n      WHERE ${joinSql(all, '\n        OR ')}`
 }
 
-/** A column that takes any JSON keeps a JSON null as it is, as the Java connector does: the source said something. Not that a row is deleted. */
+/**
+ * A column that takes any JSON keeps a JSON null as it is, as the Java connector does: the source said something. It did
+ * not say that a row is deleted.
+ */
 function extracted({ key, keepsNull }: TypedColumn): Sql {
   const value = rawJson(key)
   if (!keepsNull) return value

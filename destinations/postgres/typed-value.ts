@@ -66,7 +66,8 @@ export function typedValue(column: Column, index: number, options: TypedValueOpt
   const cast = options.casts[resolved]
   if (cast) return { extracted: json, typed: cast({ json: value, text: sql`(${value} #>> '{}')` }), entry }
   if (kind === 'text') return { extracted: text, typed: value, entry: undefined }
-  // An unknown type keeps a JSON null as it is: the source said something, though nothing that has a type. Not that a row is deleted.
+  // An unknown type keeps a JSON null as it is: the source said something, though nothing that has a type. It did not
+  // say that a row is deleted.
   if (resolved === 'unknown' && field !== cdcDeletedAtKey)
     return { extracted: sql`data -> ${key}`, typed: value, entry: undefined }
   const takesAnyJson = kind === 'json' || column.type.type === 'union'

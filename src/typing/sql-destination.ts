@@ -56,7 +56,7 @@ export abstract class SqlDestination<Config = unknown> extends Destination<Confi
         isTypingEnabled: !this.settings(config).disableTypeDedupe,
       })
     } catch (error) {
-      // What went wrong first is what the user must hear of.
+      // What went wrong first is what the user must hear of, not that closing failed, too.
       await Promise.resolve(warehouse[Symbol.asyncDispose]()).catch(() => undefined)
       throw error
     }
