@@ -12,13 +12,22 @@ const loneSurrogates = /\p{Surrogate}/gu
 /**
  * Makes a record fit for DuckDB where it is not: half of a surrogate pair becomes U+FFFD, and so does each
  * run of bytes that is not UTF-8. Nothing else changes. Every top-level field that changed goes on record.
+ * The record's own changes are mended in the same way, since one of them would cost the whole row.
  * What is not JSON stays as it is, for DuckDB to refuse.
  */
 export const repairRecord: RecordRepair = (data, changes) => {
-  const text = data.toString('utf8')
-  const repaired = text.replace(escapes, (found) => (isLoneSurrogate(found) ? '\ufffd' : found))
-  if (repaired === text && isUtf8(data)) return undefined
-  return { data: Buffer.from(repaired), changes: appendChanges(changes, damagedFields(text)) }
+  const mended = mend(data)
+  const mendedChanges = changes && mend(changes)
+  if (mended === undefined && mendedChanges === undefined) return undefined
+  const fields = mended === undefined ? [] : damagedFields(data.toString('utf8'))
+  return { data: mended ?? data, changes: appendChanges(mendedChanges ?? changes, fields) }
+}
+
+/** Undefined where nothing has to change. */
+function mend(json: Buffer): Buffer | undefined {
+  const text = json.toString('utf8')
+  const mended = text.replace(escapes, (found) => (isLoneSurrogate(found) ? '\ufffd' : found))
+  return mended === text && isUtf8(json) ? undefined : Buffer.from(mended)
 }
 
 function isLoneSurrogate(found: string): boolean {

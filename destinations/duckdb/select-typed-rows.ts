@@ -9,6 +9,7 @@ import {
   type StreamConfig,
   sql,
 } from 'landfall/sdk'
+import { looksLikeNumber } from './exact-numbers.ts'
 import { type Typing, typings } from './typed-value.ts'
 
 /** A column on its way; its expressions travel under its number, whatever its name. */
@@ -79,7 +80,7 @@ FROM (
     FROM (
       SELECT
         json_transform(
-          CASE WHEN mark IS NULL THEN ${data} ELSE landfall_mark_numbers(${data}, mark) END,
+          CASE WHEN mark IS NULL THEN ${data} ELSE ${marking(columns)}(${data}, mark) END,
           ${structure(columns)}
         ) AS fields,
         mark,
@@ -91,6 +92,13 @@ FROM (
     ) AS parsed
   ) AS extracted
 ) AS checked`
+}
+
+/** The quick one, unless it could take a part of a column's key for a number. */
+function marking(columns: readonly TypedColumn[]): Sql {
+  return columns.some(({ key }) => looksLikeNumber(key))
+    ? sql`landfall_mark_numbers_outside_strings`
+    : sql`landfall_mark_numbers`
 }
 
 /**

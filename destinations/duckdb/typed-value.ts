@@ -31,21 +31,54 @@ function scalar(cast: (value: Sql) => Sql): Typing {
 }
 
 const integerText = sql`'[-+]?[0-9]+(\\.0*)?'`
-const integerWithExponent = sql`'[-+]?[0-9]{1,19}(\\.[0-9]{1,18})?[eE]\\+?[0-9]{1,2}'`
-const numberText = sql`'[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?'`
+const numberText = sql`'[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)'`
+const numberWithExponent = sql`'[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)[eE][-+]?[0-9]+'`
 const timeText = sql`'[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?'`
 
 /**
+ * A number with an exponent as one without, since the casts of DuckDB 1.5 lose digits of the former
+ * (`5.7e-14` becomes 0.000000001). NULL where more than 29 digits come before the point, which no column
+ * holds. What is nearer to zero than every decimal counts keeps no more than its sign: it rounds to zero,
+ * and is no integer. The lists of one element give the parts names, so that each is looked for once.
+ */
+function withoutExponent(value: Sql): Sql {
+  const limit = sql`CASE WHEN contains(parts.exponent, '-') THEN -1000000000 ELSE 1000000000 END`
+  return sql`list_transform(
+    list_transform(
+      [struct_pack(
+        sign := CASE WHEN starts_with(${value}, '-') THEN '-' ELSE '' END,
+        digits := ltrim(replace(regexp_extract(${value}, '[0-9.]+'), '.', ''), '0'),
+        decimals := length(regexp_extract(${value}, '\\.([0-9]*)', 1)),
+        exponent := regexp_extract(${value}, '[eE](.*)$', 1)
+      )],
+      LAMBDA parts: struct_insert(
+        parts,
+        place := length(parts.digits) - parts.decimals + COALESCE(TRY_CAST(parts.exponent AS INTEGER), ${limit})
+      )
+    ),
+    LAMBDA parts: CASE
+      WHEN parts.digits = '' THEN '0'
+      WHEN parts.place > 29 THEN NULL
+      WHEN parts.place < -9 THEN parts.sign || '0.0000000001'
+      WHEN parts.place <= 0 THEN parts.sign || '0.' || repeat('0', -parts.place) || parts.digits
+      WHEN parts.place >= length(parts.digits) THEN parts.sign || parts.digits || repeat('0', parts.place - length(parts.digits))
+      ELSE parts.sign || left(parts.digits, parts.place) || '.' || substr(parts.digits, parts.place + 1)
+    END
+  )[1]`
+}
+
+/**
  * DuckDB's own cast rounds 1.5 to 2, and reads `0x10` and `1_000`. Text that the cast gives back unchanged
- * needs no closer look; other spellings must be integral to the last digit, which DECIMAL(38, 19) can tell
- * for every number in BIGINT's range with up to 18 decimals.
+ * needs no closer look; other spellings must be integral to the last digit.
  */
 function toInteger(value: Sql): Sql {
   const integer = sql`TRY_CAST(${value} AS BIGINT)`
+  const plain = sql`landfall_without_exponent(${value})`
   return sql`CASE
       WHEN ${integer}::VARCHAR = ${value} THEN ${integer}
       WHEN regexp_full_match(${value}, ${integerText}) THEN ${integer}
-      WHEN regexp_full_match(${value}, ${integerWithExponent}) AND TRY_CAST(${value} AS DECIMAL(38, 19)) = ${integer} THEN ${integer}
+      WHEN regexp_full_match(${value}, ${numberWithExponent}) THEN
+        CASE WHEN regexp_full_match(${plain}, ${integerText}) THEN TRY_CAST(${plain} AS BIGINT) END
     END`
 }
 
@@ -53,9 +86,14 @@ function toInteger(value: Sql): Sql {
  * The cast rounds to 9 decimals and refuses what has more than 29 digits before the point. The narrow type
  * holds most numbers, by the same rules; from text with more than 9 decimals its cast is 300 times as fast.
  */
+function toDecimal(text: Sql): Sql {
+  return sql`COALESCE(TRY_CAST(${text} AS DECIMAL(18, 9)), TRY_CAST(${text} AS ${columnTypes.number.definition}))`
+}
+
 function toNumber(value: Sql): Sql {
-  return sql`CASE WHEN regexp_full_match(${value}, ${numberText})
-      THEN COALESCE(TRY_CAST(${value} AS DECIMAL(18, 9)), TRY_CAST(${value} AS ${columnTypes.number.definition}))
+  return sql`CASE
+      WHEN regexp_full_match(${value}, ${numberText}) THEN ${toDecimal(value)}
+      WHEN regexp_full_match(${value}, ${numberWithExponent}) THEN ${toDecimal(sql`landfall_without_exponent(${value})`)}
     END`
 }
 
@@ -81,7 +119,7 @@ function toTimestamp(type: Sql): (value: Sql) => Sql {
  */
 function toTimestampWithTimezone(value: Sql): Sql {
   const cast = toTimestamp(sql`TIMESTAMPTZ`)
-  return sql`CASE WHEN regexp_matches(${value}, '[A-Za-z]{2}') THEN TRY_CAST(${value} AS TIMESTAMPTZ) ELSE ${cast(value)} END`
+  return sql`CASE WHEN regexp_matches(replace(upper(${value}), '(BC)', ''), '[A-Z]{2}') THEN TRY_CAST(${value} AS TIMESTAMPTZ) ELSE ${cast(value)} END`
 }
 
 /** DuckDB's own cast ignores whatever follows the day. A time of day is let through, other text is not. */
@@ -103,6 +141,7 @@ function toTimeWithTimezone(value: Sql): Sql {
 
 /** The part that is longer than a line, by the names that statements call it by. */
 export const castMacros: readonly (readonly [name: Sql, body: (value: Sql) => Sql])[] = [
+  [sql`landfall_without_exponent`, withoutExponent],
   [sql`landfall_number`, toNumber],
   [sql`landfall_integer`, toInteger],
   [sql`landfall_timestamptz`, toTimestampWithTimezone],

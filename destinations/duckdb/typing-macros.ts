@@ -1,5 +1,5 @@
 import { type Sql, sql } from 'landfall/sdk'
-import { markNumbers, numberMark, unmarkNumbers } from './exact-numbers.ts'
+import { markNumbers, markNumbersOutsideStrings, numberMark, unmarkNumbers } from './exact-numbers.ts'
 import { castMacros } from './typed-value.ts'
 
 /**
@@ -9,6 +9,10 @@ import { castMacros } from './typed-value.ts'
 export const createTypingMacros: readonly Sql[] = [
   createMacro(sql`landfall_number_mark(document, raw_id)`, numberMark(sql`document`, sql`raw_id`)),
   createMacro(sql`landfall_mark_numbers(document, mark)`, markNumbers(sql`document`, sql`mark`)),
+  createMacro(
+    sql`landfall_mark_numbers_outside_strings(document, mark)`,
+    markNumbersOutsideStrings(sql`document`, sql`mark`),
+  ),
   createMacro(
     sql`landfall_unmark_numbers(value, mark)`,
     sql`CASE WHEN contains(value, mark) THEN ${unmarkNumbers(sql`value`, sql`mark`)} ELSE value END`,

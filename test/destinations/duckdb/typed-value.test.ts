@@ -24,7 +24,18 @@ async function typeValues(
   type: AirbyteType,
   values: readonly string[],
 ): Promise<readonly (readonly [string, unknown])[]> {
-  const stream = streamOf(type)
+  const rows = await typeRecords(
+    streamOf(type),
+    values.map((value) => `{"v":${value}}`),
+  )
+  return rows.map((row, index) => [values[index] ?? '', outcome({ v: row.v, meta: row._airbyte_meta })])
+}
+
+/** The final table's columns as text, in the order of the records. */
+async function typeRecords(
+  stream: StreamConfig,
+  documents: readonly string[],
+): Promise<readonly { readonly [column: string]: unknown }[]> {
   const warehouse = await openTestDatabase()
   await warehouse.execute([
     ...generator.createNamespace('raw'),
@@ -32,13 +43,10 @@ async function typeValues(
     ...generator.createRawTable(stream, ''),
     ...generator.createFinalTable(stream),
   ])
-  const records = values.map((value, index) => ({ data: `{"v":${value}}`, emittedAt: index }))
+  const records = documents.map((data, index) => ({ data, emittedAt: index }))
   await warehouse.insertRaw(generator.rawTable(stream), new SimpleBatch(stream, records))
   await warehouse.execute(generator.updateFinalTable(stream, 'empty'))
-  const rows = await warehouse.query(
-    sql`SELECT v::VARCHAR AS v, _airbyte_meta AS meta FROM shop.users ORDER BY _airbyte_extracted_at`,
-  )
-  return rows.map((row, index) => [values[index] ?? '', outcome(row)])
+  return await warehouse.query(sql`SELECT COLUMNS(*)::VARCHAR FROM shop.users ORDER BY _airbyte_extracted_at`)
 }
 
 function outcome(row: { readonly [column: string]: unknown }): unknown {
@@ -86,6 +94,9 @@ const cases: readonly (readonly [string, AirbyteType, readonly (readonly [string
       ['99999999999999999999999999999999999999', '99999999999999999999999999999999999999'],
       ['0.12345678901234567890123', '0.12345678901234567890123'],
       ['0.30000000000000004', '0.30000000000000004'],
+      ['0.0000001', '0.0000001'],
+      ['-0.00001', '-0.00001'],
+      ['100000000000000000000.0', '100000000000000000000.0'],
       ['true', 'true'],
       ['{"b":1,"a":[0.12345678901234567890,"x"]}', '{"b":1,"a":[0.12345678901234567890,"x"]}'],
       ['[]', '[]'],
@@ -110,7 +121,13 @@ const cases: readonly (readonly [string, AirbyteType, readonly (readonly [string
       ['"007"', '7'],
       ['null', absent],
       ['1.5', nulled],
+      ['10e-1', '1'],
+      ['123456789012345678.9e1', '1234567890123456789'],
+      ['0e99', '0'],
+      ['1e00000000000000000003', '1000'],
       ['15e-1', nulled],
+      ['9.435381072518449965103233671E8', nulled],
+      ['1e19', nulled],
       ['1.0000000000000000000001', nulled],
       ['9223372036854775808', nulled],
       ['9223372036854775807.4', nulled],
@@ -141,7 +158,19 @@ const cases: readonly (readonly [string, AirbyteType, readonly (readonly [string
       ['99999999999999999999999999999.999999999', '99999999999999999999999999999.999999999'],
       ['"1.25"', '1.250000000'],
       ['1e-400', '0.000000000'],
+      ['5.7e-14', '0.000000000'],
+      ['5e-324', '0.000000000'],
+      ['-5e-10', '-0.000000001'],
+      ['4.99999999999999999999e-10', '0.000000000'],
+      ['9.435381072518449965103233671E8', '943538107.251844997'],
+      ['508071581750090519655331361553e-1', '50807158175009051965533136155.300000000'],
+      ['"+.5E+1"', '5.000000000'],
+      ['"5.e1"', '50.000000000'],
+      ['0e99', '0.000000000'],
+      ['1e28', '10000000000000000000000000000.000000000'],
       ['null', absent],
+      ['-132.95e27', nulled],
+      ['1e99999999999999999999', nulled],
       ['100000000000000000000000000000', nulled],
       ['99999999999999999999999999999.9999999995', nulled],
       ['1e30', nulled],
@@ -193,6 +222,8 @@ const cases: readonly (readonly [string, AirbyteType, readonly (readonly [string
       ['"2023-01-23T24:00:00Z"', '2023-01-24 00:00:00+00'],
       ['"0000-01-01T00:00:00Z"', '0001-01-01 (BC) 00:00:00+00'],
       ['"0044-03-15 (BC) 00:00:00Z"', '0044-03-15 (BC) 00:00:00+00'],
+      ['"0044-03-15 (BC) 00:00:00 Europe/Zurich"', '0044-03-14 (BC) 23:25:52+00'],
+      ['"0044-03-15 (BC) 10:00:00"', '0044-03-15 (BC) 10:00:00+00'],
       ['"infinity"', 'infinity'],
       ['null', absent],
       ['"2016-12-31T23:59:60Z"', nulled],
@@ -327,11 +358,47 @@ describe.each(cases)('a column of type %s', (_, type, values) => {
   })
 })
 
+describe('a column whose key looks like a number', () => {
+  const keys = [
+    'a [1.5]',
+    'Size [0.5 l]',
+    'Price: 1.5e3',
+    ', -0 "x\\',
+    '[1E-5',
+    '1.5',
+    ':0',
+    ' e5, 1e5 ]}',
+  ] as const
+
+  function streamOfKeys(): StreamConfig {
+    const columns = [...keys, 'v'].map((key) => ({
+      id: { name: key, originalName: key, canonicalName: key },
+      type: { type: 'string' } as const,
+    }))
+    return rawStream({ columns })
+  }
+
+  it.each([
+    '1.10',
+    '1e-5',
+    '-0',
+    '0.12345678901234567890',
+    '1.5',
+    '"1.10, 2.50 \\\\\\""',
+    '[-0,1E+5,{"a [1.5]":1.10}]',
+  ])('keeps its value beside %s', async (number) => {
+    const data = `{${keys.map((key) => `${JSON.stringify(key)} : ${JSON.stringify(`${key} ${number}`)}`).join(',')},"v":${number}}`
+    const value = number.startsWith('"') ? JSON.parse(number) : number
+    const expected = [...keys.map((key) => [key, `${key} ${number}`]), ['v', value]]
+    const [row] = await typeRecords(streamOfKeys(), [data])
+    expect(expected.map(([key]) => [key, row?.[key]])).toEqual(expected)
+  })
+})
+
 describe('a column of type number', () => {
   /** Half away from zero at the ninth decimal; beyond 29 digits before the point there is no value. */
-  function rounded(whole: bigint, fraction: string): unknown {
-    const isNegative = whole < 0n
-    const digits = BigInt(`${isNegative ? -whole : whole}${fraction.padEnd(10, '0').slice(0, 10)}`)
+  function rounded(isNegative: boolean, whole: string, fraction: string): unknown {
+    const digits = BigInt(`${whole}${fraction.padEnd(10, '0').slice(0, 10)}`)
     const units = (digits + 5n) / 10n
     if (units >= 10n ** 38n) return nulled
     const text = String(units).padStart(10, '0')
@@ -348,8 +415,41 @@ describe('a column of type number', () => {
     )
     const samples = fc.sample(fc.tuple(wholes, fractions), { numRuns: 2000, seed: 1 })
     const cases = samples.map(
-      ([whole, fraction]) => [`${whole}.${fraction}`, rounded(whole, fraction)] as const,
+      ([whole, fraction]) =>
+        [`${whole}.${fraction}`, rounded(whole < 0n, String(whole).replace('-', ''), fraction)] as const,
     )
+    expect(
+      await typeValues(
+        { type: 'number' },
+        cases.map(([value]) => value),
+      ),
+    ).toEqual(cases)
+  })
+
+  /** The digits left and right of the point after it moved. */
+  function shifted(whole: string, fraction: string, exponent: number): readonly [string, string] {
+    const zeros = '0'.repeat(80)
+    const point = zeros.length + whole.length + exponent
+    const digits = `${zeros}${whole}${fraction}${zeros}`
+    return [digits.slice(0, point), digits.slice(point)]
+  }
+
+  it('takes an exponent for a shift of the point, to the last digit', async () => {
+    const digits = fc.stringMatching(/^[0-9]{1,30}$/)
+    const samples = fc.sample(
+      fc.record({
+        isNegative: fc.boolean(),
+        whole: fc.bigInt({ min: 0n, max: 10n ** 30n }),
+        fraction: fc.option(digits, { nil: '' }),
+        exponent: fc.integer({ min: -45, max: 45 }),
+        letter: fc.constantFrom('e', 'E'),
+      }),
+      { numRuns: 2000, seed: 2 },
+    )
+    const cases = samples.map(({ isNegative, whole, fraction, exponent, letter }) => {
+      const text = `${isNegative ? '-' : ''}${whole}${fraction && `.${fraction}`}${letter}${exponent}`
+      return [text, rounded(isNegative, ...shifted(String(whole), fraction, exponent))] as const
+    })
     expect(
       await typeValues(
         { type: 'number' },

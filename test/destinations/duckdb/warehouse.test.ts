@@ -103,6 +103,23 @@ describe('insertRaw', () => {
     })
   })
 
+  it("replaces half a surrogate pair in the record's own changes", async () => {
+    const warehouse = await openWithRawTable()
+    const changes = '[{"field":"a\\ud800","change":"NULLED","reason":"SOURCE_RETRIEVAL_ERROR"}]'
+    const receipt = await warehouse.insertRaw(
+      table,
+      new SimpleBatch(stream, [record('{}', { changes }), record('{"b":"\\udc00"}', { changes })]),
+    )
+    expect(receipt).toEqual({ rowsWritten: 2, rejected: [] })
+    const [first, second] = await warehouse.query(rows)
+    const mended = changes.replace('\\ud800', '\ufffd')
+    expect(first).toMatchObject({ data: '{}', meta: `{"changes":${mended},"sync_id":9007199254740993}` })
+    expect(second).toMatchObject({
+      data: '{"b":"\ufffd"}',
+      meta: expect.stringContaining(mended.slice(0, -1)),
+    })
+  })
+
   it('replaces bytes that are not UTF-8, and says so', async () => {
     const warehouse = await openWithRawTable()
     const bytes = Buffer.from('{"a":"x?y","b":2}')

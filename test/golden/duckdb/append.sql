@@ -48,28 +48,57 @@ DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletion
 BEGIN;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_number_mark(document, raw_id) AS
-  CASE WHEN CASE WHEN regexp_matches(document, '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json(document)::VARCHAR <> document::VARCHAR ELSE FALSE END THEN '9' || translate(md5(raw_id), 'abcdef', '012345') END;
+  CASE WHEN CASE WHEN regexp_matches(document, '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-?0\.0000|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN regexp_matches(document, '[:,\[][ \t\r\n]*-?(?:0\.0000|[0-9]{16,}\.)') OR json(document)::VARCHAR <> document::VARCHAR ELSE FALSE END THEN '9' || translate(md5(raw_id), 'abcdef', '012345') END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_mark_numbers(document, mark) AS
-  CASE WHEN regexp_matches(document, '[0-9][eE]') THEN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e([0-9]+)', '\1' || mark || '0\2' || mark || '2\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e\+([0-9]+)', '\1' || mark || '0\2' || mark || '3\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e-([0-9]+)', '\1' || mark || '0\2' || mark || '4\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E([0-9]+)', '\1' || mark || '0\2' || mark || '5\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E\+([0-9]+)', '\1' || mark || '0\2' || mark || '6\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E-([0-9]+)', '\1' || mark || '0\2' || mark || '7\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') ELSE regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') END;
+  CASE WHEN regexp_matches(document, '[0-9][eE]') THEN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*)(-?)([0-9]+)\.([0-9]+)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e([0-9]+)', '\1\2' || mark || '0\3' || mark || '2\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e\+([0-9]+)', '\1\2' || mark || '0\3' || mark || '3\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e-([0-9]+)', '\1\2' || mark || '0\3' || mark || '4\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E([0-9]+)', '\1\2' || mark || '0\3' || mark || '5\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E\+([0-9]+)', '\1\2' || mark || '0\3' || mark || '6\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E-([0-9]+)', '\1\2' || mark || '0\3' || mark || '7\4', 'g'), '([:,\[][ \t\r\n]*)(-)(0)\b', '\1\2' || mark || '0\3', 'g') ELSE regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*)(-?)([0-9]+)\.([0-9]+)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), '([:,\[][ \t\r\n]*)(-)(0)\b', '\1\2' || mark || '0\3', 'g') END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_mark_numbers_outside_strings(document, mark) AS
+  CASE WHEN regexp_matches(document, '[0-9][eE]') THEN left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(document, '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)\.([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)e([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '2\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)e\+([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '3\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)e-([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '4\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)E([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '5\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)E\+([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '6\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)E-([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '7\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-)(0)\b|$)', '\1\2' || mark || '0\3', 'g'), -34) ELSE left(regexp_replace(left(regexp_replace(document, '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)\.([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-)(0)\b|$)', '\1\2' || mark || '0\3', 'g'), -34) END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_unmark_numbers(value, mark) AS
   CASE WHEN contains(value, mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(value, mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE value END;
 
+CREATE OR REPLACE TEMPORARY MACRO landfall_without_exponent(value) AS
+  list_transform(
+    list_transform(
+      [struct_pack(
+        sign := CASE WHEN starts_with(value, '-') THEN '-' ELSE '' END,
+        digits := ltrim(replace(regexp_extract(value, '[0-9.]+'), '.', ''), '0'),
+        decimals := length(regexp_extract(value, '\.([0-9]*)', 1)),
+        exponent := regexp_extract(value, '[eE](.*)$', 1)
+      )],
+      LAMBDA parts: struct_insert(
+        parts,
+        place := length(parts.digits) - parts.decimals + COALESCE(TRY_CAST(parts.exponent AS INTEGER), CASE WHEN contains(parts.exponent, '-') THEN -1000000000 ELSE 1000000000 END)
+      )
+    ),
+    LAMBDA parts: CASE
+      WHEN parts.digits = '' THEN '0'
+      WHEN parts.place > 29 THEN NULL
+      WHEN parts.place < -9 THEN parts.sign || '0.0000000001'
+      WHEN parts.place <= 0 THEN parts.sign || '0.' || repeat('0', -parts.place) || parts.digits
+      WHEN parts.place >= length(parts.digits) THEN parts.sign || parts.digits || repeat('0', parts.place - length(parts.digits))
+      ELSE parts.sign || left(parts.digits, parts.place) || '.' || substr(parts.digits, parts.place + 1)
+    END
+  )[1];
+
 CREATE OR REPLACE TEMPORARY MACRO landfall_number(value) AS
-  CASE WHEN regexp_full_match(value, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?')
-      THEN COALESCE(TRY_CAST(value AS DECIMAL(18, 9)), TRY_CAST(value AS DECIMAL(38, 9)))
+  CASE
+      WHEN regexp_full_match(value, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)') THEN COALESCE(TRY_CAST(value AS DECIMAL(18, 9)), TRY_CAST(value AS DECIMAL(38, 9)))
+      WHEN regexp_full_match(value, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+') THEN COALESCE(TRY_CAST(landfall_without_exponent(value) AS DECIMAL(18, 9)), TRY_CAST(landfall_without_exponent(value) AS DECIMAL(38, 9)))
     END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_integer(value) AS
   CASE
       WHEN TRY_CAST(value AS BIGINT)::VARCHAR = value THEN TRY_CAST(value AS BIGINT)
       WHEN regexp_full_match(value, '[-+]?[0-9]+(\.0*)?') THEN TRY_CAST(value AS BIGINT)
-      WHEN regexp_full_match(value, '[-+]?[0-9]{1,19}(\.[0-9]{1,18})?[eE]\+?[0-9]{1,2}') AND TRY_CAST(value AS DECIMAL(38, 19)) = TRY_CAST(value AS BIGINT) THEN TRY_CAST(value AS BIGINT)
+      WHEN regexp_full_match(value, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+') THEN
+        CASE WHEN regexp_full_match(landfall_without_exponent(value), '[-+]?[0-9]+(\.0*)?') THEN TRY_CAST(landfall_without_exponent(value) AS BIGINT) END
     END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_timestamptz(value) AS
-  CASE WHEN regexp_matches(value, '[A-Za-z]{2}') THEN TRY_CAST(value AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END;
+  CASE WHEN regexp_matches(replace(upper(value), '(BC)', ''), '[A-Z]{2}') THEN TRY_CAST(value AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_timestamp(value) AS
   COALESCE(TRY_CAST(value AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP));
@@ -249,28 +278,57 @@ DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletion
 BEGIN;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_number_mark(document, raw_id) AS
-  CASE WHEN CASE WHEN regexp_matches(document, '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json(document)::VARCHAR <> document::VARCHAR ELSE FALSE END THEN '9' || translate(md5(raw_id), 'abcdef', '012345') END;
+  CASE WHEN CASE WHEN regexp_matches(document, '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-?0\.0000|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN regexp_matches(document, '[:,\[][ \t\r\n]*-?(?:0\.0000|[0-9]{16,}\.)') OR json(document)::VARCHAR <> document::VARCHAR ELSE FALSE END THEN '9' || translate(md5(raw_id), 'abcdef', '012345') END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_mark_numbers(document, mark) AS
-  CASE WHEN regexp_matches(document, '[0-9][eE]') THEN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e([0-9]+)', '\1' || mark || '0\2' || mark || '2\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e\+([0-9]+)', '\1' || mark || '0\2' || mark || '3\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e-([0-9]+)', '\1' || mark || '0\2' || mark || '4\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E([0-9]+)', '\1' || mark || '0\2' || mark || '5\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E\+([0-9]+)', '\1' || mark || '0\2' || mark || '6\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E-([0-9]+)', '\1' || mark || '0\2' || mark || '7\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') ELSE regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') END;
+  CASE WHEN regexp_matches(document, '[0-9][eE]') THEN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*)(-?)([0-9]+)\.([0-9]+)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e([0-9]+)', '\1\2' || mark || '0\3' || mark || '2\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e\+([0-9]+)', '\1\2' || mark || '0\3' || mark || '3\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e-([0-9]+)', '\1\2' || mark || '0\3' || mark || '4\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E([0-9]+)', '\1\2' || mark || '0\3' || mark || '5\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E\+([0-9]+)', '\1\2' || mark || '0\3' || mark || '6\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E-([0-9]+)', '\1\2' || mark || '0\3' || mark || '7\4', 'g'), '([:,\[][ \t\r\n]*)(-)(0)\b', '\1\2' || mark || '0\3', 'g') ELSE regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*)(-?)([0-9]+)\.([0-9]+)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), '([:,\[][ \t\r\n]*)(-)(0)\b', '\1\2' || mark || '0\3', 'g') END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_mark_numbers_outside_strings(document, mark) AS
+  CASE WHEN regexp_matches(document, '[0-9][eE]') THEN left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(document, '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)\.([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)e([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '2\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)e\+([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '3\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)e-([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '4\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)E([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '5\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)E\+([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '6\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)E-([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '7\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-)(0)\b|$)', '\1\2' || mark || '0\3', 'g'), -34) ELSE left(regexp_replace(left(regexp_replace(document, '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)\.([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-)(0)\b|$)', '\1\2' || mark || '0\3', 'g'), -34) END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_unmark_numbers(value, mark) AS
   CASE WHEN contains(value, mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(value, mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE value END;
 
+CREATE OR REPLACE TEMPORARY MACRO landfall_without_exponent(value) AS
+  list_transform(
+    list_transform(
+      [struct_pack(
+        sign := CASE WHEN starts_with(value, '-') THEN '-' ELSE '' END,
+        digits := ltrim(replace(regexp_extract(value, '[0-9.]+'), '.', ''), '0'),
+        decimals := length(regexp_extract(value, '\.([0-9]*)', 1)),
+        exponent := regexp_extract(value, '[eE](.*)$', 1)
+      )],
+      LAMBDA parts: struct_insert(
+        parts,
+        place := length(parts.digits) - parts.decimals + COALESCE(TRY_CAST(parts.exponent AS INTEGER), CASE WHEN contains(parts.exponent, '-') THEN -1000000000 ELSE 1000000000 END)
+      )
+    ),
+    LAMBDA parts: CASE
+      WHEN parts.digits = '' THEN '0'
+      WHEN parts.place > 29 THEN NULL
+      WHEN parts.place < -9 THEN parts.sign || '0.0000000001'
+      WHEN parts.place <= 0 THEN parts.sign || '0.' || repeat('0', -parts.place) || parts.digits
+      WHEN parts.place >= length(parts.digits) THEN parts.sign || parts.digits || repeat('0', parts.place - length(parts.digits))
+      ELSE parts.sign || left(parts.digits, parts.place) || '.' || substr(parts.digits, parts.place + 1)
+    END
+  )[1];
+
 CREATE OR REPLACE TEMPORARY MACRO landfall_number(value) AS
-  CASE WHEN regexp_full_match(value, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?')
-      THEN COALESCE(TRY_CAST(value AS DECIMAL(18, 9)), TRY_CAST(value AS DECIMAL(38, 9)))
+  CASE
+      WHEN regexp_full_match(value, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)') THEN COALESCE(TRY_CAST(value AS DECIMAL(18, 9)), TRY_CAST(value AS DECIMAL(38, 9)))
+      WHEN regexp_full_match(value, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+') THEN COALESCE(TRY_CAST(landfall_without_exponent(value) AS DECIMAL(18, 9)), TRY_CAST(landfall_without_exponent(value) AS DECIMAL(38, 9)))
     END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_integer(value) AS
   CASE
       WHEN TRY_CAST(value AS BIGINT)::VARCHAR = value THEN TRY_CAST(value AS BIGINT)
       WHEN regexp_full_match(value, '[-+]?[0-9]+(\.0*)?') THEN TRY_CAST(value AS BIGINT)
-      WHEN regexp_full_match(value, '[-+]?[0-9]{1,19}(\.[0-9]{1,18})?[eE]\+?[0-9]{1,2}') AND TRY_CAST(value AS DECIMAL(38, 19)) = TRY_CAST(value AS BIGINT) THEN TRY_CAST(value AS BIGINT)
+      WHEN regexp_full_match(value, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+') THEN
+        CASE WHEN regexp_full_match(landfall_without_exponent(value), '[-+]?[0-9]+(\.0*)?') THEN TRY_CAST(landfall_without_exponent(value) AS BIGINT) END
     END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_timestamptz(value) AS
-  CASE WHEN regexp_matches(value, '[A-Za-z]{2}') THEN TRY_CAST(value AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END;
+  CASE WHEN regexp_matches(replace(upper(value), '(BC)', ''), '[A-Z]{2}') THEN TRY_CAST(value AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_timestamp(value) AS
   COALESCE(TRY_CAST(value AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP));
@@ -429,28 +487,57 @@ DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletion
 BEGIN;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_number_mark(document, raw_id) AS
-  CASE WHEN CASE WHEN regexp_matches(document, '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json(document)::VARCHAR <> document::VARCHAR ELSE FALSE END THEN '9' || translate(md5(raw_id), 'abcdef', '012345') END;
+  CASE WHEN CASE WHEN regexp_matches(document, '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-?0\.0000|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN regexp_matches(document, '[:,\[][ \t\r\n]*-?(?:0\.0000|[0-9]{16,}\.)') OR json(document)::VARCHAR <> document::VARCHAR ELSE FALSE END THEN '9' || translate(md5(raw_id), 'abcdef', '012345') END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_mark_numbers(document, mark) AS
-  CASE WHEN regexp_matches(document, '[0-9][eE]') THEN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e([0-9]+)', '\1' || mark || '0\2' || mark || '2\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e\+([0-9]+)', '\1' || mark || '0\2' || mark || '3\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e-([0-9]+)', '\1' || mark || '0\2' || mark || '4\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E([0-9]+)', '\1' || mark || '0\2' || mark || '5\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E\+([0-9]+)', '\1' || mark || '0\2' || mark || '6\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E-([0-9]+)', '\1' || mark || '0\2' || mark || '7\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') ELSE regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') END;
+  CASE WHEN regexp_matches(document, '[0-9][eE]') THEN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*)(-?)([0-9]+)\.([0-9]+)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e([0-9]+)', '\1\2' || mark || '0\3' || mark || '2\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e\+([0-9]+)', '\1\2' || mark || '0\3' || mark || '3\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e-([0-9]+)', '\1\2' || mark || '0\3' || mark || '4\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E([0-9]+)', '\1\2' || mark || '0\3' || mark || '5\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E\+([0-9]+)', '\1\2' || mark || '0\3' || mark || '6\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E-([0-9]+)', '\1\2' || mark || '0\3' || mark || '7\4', 'g'), '([:,\[][ \t\r\n]*)(-)(0)\b', '\1\2' || mark || '0\3', 'g') ELSE regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*)(-?)([0-9]+)\.([0-9]+)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), '([:,\[][ \t\r\n]*)(-)(0)\b', '\1\2' || mark || '0\3', 'g') END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_mark_numbers_outside_strings(document, mark) AS
+  CASE WHEN regexp_matches(document, '[0-9][eE]') THEN left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(document, '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)\.([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)e([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '2\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)e\+([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '3\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)e-([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '4\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)E([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '5\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)E\+([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '6\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)E-([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '7\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-)(0)\b|$)', '\1\2' || mark || '0\3', 'g'), -34) ELSE left(regexp_replace(left(regexp_replace(document, '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)\.([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-)(0)\b|$)', '\1\2' || mark || '0\3', 'g'), -34) END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_unmark_numbers(value, mark) AS
   CASE WHEN contains(value, mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(value, mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE value END;
 
+CREATE OR REPLACE TEMPORARY MACRO landfall_without_exponent(value) AS
+  list_transform(
+    list_transform(
+      [struct_pack(
+        sign := CASE WHEN starts_with(value, '-') THEN '-' ELSE '' END,
+        digits := ltrim(replace(regexp_extract(value, '[0-9.]+'), '.', ''), '0'),
+        decimals := length(regexp_extract(value, '\.([0-9]*)', 1)),
+        exponent := regexp_extract(value, '[eE](.*)$', 1)
+      )],
+      LAMBDA parts: struct_insert(
+        parts,
+        place := length(parts.digits) - parts.decimals + COALESCE(TRY_CAST(parts.exponent AS INTEGER), CASE WHEN contains(parts.exponent, '-') THEN -1000000000 ELSE 1000000000 END)
+      )
+    ),
+    LAMBDA parts: CASE
+      WHEN parts.digits = '' THEN '0'
+      WHEN parts.place > 29 THEN NULL
+      WHEN parts.place < -9 THEN parts.sign || '0.0000000001'
+      WHEN parts.place <= 0 THEN parts.sign || '0.' || repeat('0', -parts.place) || parts.digits
+      WHEN parts.place >= length(parts.digits) THEN parts.sign || parts.digits || repeat('0', parts.place - length(parts.digits))
+      ELSE parts.sign || left(parts.digits, parts.place) || '.' || substr(parts.digits, parts.place + 1)
+    END
+  )[1];
+
 CREATE OR REPLACE TEMPORARY MACRO landfall_number(value) AS
-  CASE WHEN regexp_full_match(value, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?')
-      THEN COALESCE(TRY_CAST(value AS DECIMAL(18, 9)), TRY_CAST(value AS DECIMAL(38, 9)))
+  CASE
+      WHEN regexp_full_match(value, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)') THEN COALESCE(TRY_CAST(value AS DECIMAL(18, 9)), TRY_CAST(value AS DECIMAL(38, 9)))
+      WHEN regexp_full_match(value, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+') THEN COALESCE(TRY_CAST(landfall_without_exponent(value) AS DECIMAL(18, 9)), TRY_CAST(landfall_without_exponent(value) AS DECIMAL(38, 9)))
     END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_integer(value) AS
   CASE
       WHEN TRY_CAST(value AS BIGINT)::VARCHAR = value THEN TRY_CAST(value AS BIGINT)
       WHEN regexp_full_match(value, '[-+]?[0-9]+(\.0*)?') THEN TRY_CAST(value AS BIGINT)
-      WHEN regexp_full_match(value, '[-+]?[0-9]{1,19}(\.[0-9]{1,18})?[eE]\+?[0-9]{1,2}') AND TRY_CAST(value AS DECIMAL(38, 19)) = TRY_CAST(value AS BIGINT) THEN TRY_CAST(value AS BIGINT)
+      WHEN regexp_full_match(value, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+') THEN
+        CASE WHEN regexp_full_match(landfall_without_exponent(value), '[-+]?[0-9]+(\.0*)?') THEN TRY_CAST(landfall_without_exponent(value) AS BIGINT) END
     END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_timestamptz(value) AS
-  CASE WHEN regexp_matches(value, '[A-Za-z]{2}') THEN TRY_CAST(value AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END;
+  CASE WHEN regexp_matches(replace(upper(value), '(BC)', ''), '[A-Z]{2}') THEN TRY_CAST(value AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_timestamp(value) AS
   COALESCE(TRY_CAST(value AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP));
@@ -609,28 +696,57 @@ DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletion
 BEGIN;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_number_mark(document, raw_id) AS
-  CASE WHEN CASE WHEN regexp_matches(document, '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN json(document)::VARCHAR <> document::VARCHAR ELSE FALSE END THEN '9' || translate(md5(raw_id), 'abcdef', '012345') END;
+  CASE WHEN CASE WHEN regexp_matches(document, '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-?0\.0000|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN regexp_matches(document, '[:,\[][ \t\r\n]*-?(?:0\.0000|[0-9]{16,}\.)') OR json(document)::VARCHAR <> document::VARCHAR ELSE FALSE END THEN '9' || translate(md5(raw_id), 'abcdef', '012345') END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_mark_numbers(document, mark) AS
-  CASE WHEN regexp_matches(document, '[0-9][eE]') THEN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e([0-9]+)', '\1' || mark || '0\2' || mark || '2\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e\+([0-9]+)', '\1' || mark || '0\2' || mark || '3\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)e-([0-9]+)', '\1' || mark || '0\2' || mark || '4\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E([0-9]+)', '\1' || mark || '0\2' || mark || '5\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E\+([0-9]+)', '\1' || mark || '0\2' || mark || '6\3', 'g'), '([:,\[][ \t\r\n]*-?)([0-9]+)E-([0-9]+)', '\1' || mark || '0\2' || mark || '7\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') ELSE regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*-?)([0-9]+)\.([0-9]+)', '\1' || mark || '0\2' || mark || '1\3', 'g'), '([:,\[][ \t\r\n]*-)(0)\b', '\1' || mark || '0\2', 'g') END;
+  CASE WHEN regexp_matches(document, '[0-9][eE]') THEN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*)(-?)([0-9]+)\.([0-9]+)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e([0-9]+)', '\1\2' || mark || '0\3' || mark || '2\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e\+([0-9]+)', '\1\2' || mark || '0\3' || mark || '3\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e-([0-9]+)', '\1\2' || mark || '0\3' || mark || '4\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E([0-9]+)', '\1\2' || mark || '0\3' || mark || '5\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E\+([0-9]+)', '\1\2' || mark || '0\3' || mark || '6\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E-([0-9]+)', '\1\2' || mark || '0\3' || mark || '7\4', 'g'), '([:,\[][ \t\r\n]*)(-)(0)\b', '\1\2' || mark || '0\3', 'g') ELSE regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*)(-?)([0-9]+)\.([0-9]+)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), '([:,\[][ \t\r\n]*)(-)(0)\b', '\1\2' || mark || '0\3', 'g') END;
+
+CREATE OR REPLACE TEMPORARY MACRO landfall_mark_numbers_outside_strings(document, mark) AS
+  CASE WHEN regexp_matches(document, '[0-9][eE]') THEN left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(left(regexp_replace(document, '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)\.([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)e([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '2\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)e\+([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '3\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)e-([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '4\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)E([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '5\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)E\+([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '6\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)E-([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '7\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-)(0)\b|$)', '\1\2' || mark || '0\3', 'g'), -34) ELSE left(regexp_replace(left(regexp_replace(document, '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-?)([0-9]+)\.([0-9]+)|$)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), -68), '((?:"(?:[^"\\]|\\.)*"|[^"0-9]|[0-9]+[^0-9])*?)(?:(-)(0)\b|$)', '\1\2' || mark || '0\3', 'g'), -34) END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_unmark_numbers(value, mark) AS
   CASE WHEN contains(value, mark) THEN replace(replace(replace(replace(replace(replace(replace(replace(value, mark || '1', '.'), mark || '2', 'e'), mark || '3', 'e+'), mark || '4', 'e-'), mark || '5', 'E'), mark || '6', 'E+'), mark || '7', 'E-'), mark || '0', '') ELSE value END;
 
+CREATE OR REPLACE TEMPORARY MACRO landfall_without_exponent(value) AS
+  list_transform(
+    list_transform(
+      [struct_pack(
+        sign := CASE WHEN starts_with(value, '-') THEN '-' ELSE '' END,
+        digits := ltrim(replace(regexp_extract(value, '[0-9.]+'), '.', ''), '0'),
+        decimals := length(regexp_extract(value, '\.([0-9]*)', 1)),
+        exponent := regexp_extract(value, '[eE](.*)$', 1)
+      )],
+      LAMBDA parts: struct_insert(
+        parts,
+        place := length(parts.digits) - parts.decimals + COALESCE(TRY_CAST(parts.exponent AS INTEGER), CASE WHEN contains(parts.exponent, '-') THEN -1000000000 ELSE 1000000000 END)
+      )
+    ),
+    LAMBDA parts: CASE
+      WHEN parts.digits = '' THEN '0'
+      WHEN parts.place > 29 THEN NULL
+      WHEN parts.place < -9 THEN parts.sign || '0.0000000001'
+      WHEN parts.place <= 0 THEN parts.sign || '0.' || repeat('0', -parts.place) || parts.digits
+      WHEN parts.place >= length(parts.digits) THEN parts.sign || parts.digits || repeat('0', parts.place - length(parts.digits))
+      ELSE parts.sign || left(parts.digits, parts.place) || '.' || substr(parts.digits, parts.place + 1)
+    END
+  )[1];
+
 CREATE OR REPLACE TEMPORARY MACRO landfall_number(value) AS
-  CASE WHEN regexp_full_match(value, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?')
-      THEN COALESCE(TRY_CAST(value AS DECIMAL(18, 9)), TRY_CAST(value AS DECIMAL(38, 9)))
+  CASE
+      WHEN regexp_full_match(value, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)') THEN COALESCE(TRY_CAST(value AS DECIMAL(18, 9)), TRY_CAST(value AS DECIMAL(38, 9)))
+      WHEN regexp_full_match(value, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+') THEN COALESCE(TRY_CAST(landfall_without_exponent(value) AS DECIMAL(18, 9)), TRY_CAST(landfall_without_exponent(value) AS DECIMAL(38, 9)))
     END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_integer(value) AS
   CASE
       WHEN TRY_CAST(value AS BIGINT)::VARCHAR = value THEN TRY_CAST(value AS BIGINT)
       WHEN regexp_full_match(value, '[-+]?[0-9]+(\.0*)?') THEN TRY_CAST(value AS BIGINT)
-      WHEN regexp_full_match(value, '[-+]?[0-9]{1,19}(\.[0-9]{1,18})?[eE]\+?[0-9]{1,2}') AND TRY_CAST(value AS DECIMAL(38, 19)) = TRY_CAST(value AS BIGINT) THEN TRY_CAST(value AS BIGINT)
+      WHEN regexp_full_match(value, '[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+') THEN
+        CASE WHEN regexp_full_match(landfall_without_exponent(value), '[-+]?[0-9]+(\.0*)?') THEN TRY_CAST(landfall_without_exponent(value) AS BIGINT) END
     END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_timestamptz(value) AS
-  CASE WHEN regexp_matches(value, '[A-Za-z]{2}') THEN TRY_CAST(value AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END;
+  CASE WHEN regexp_matches(replace(upper(value), '(BC)', ''), '[A-Z]{2}') THEN TRY_CAST(value AS TIMESTAMPTZ) ELSE COALESCE(TRY_CAST(value AS TIMESTAMPTZ), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMPTZ)) END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_timestamp(value) AS
   COALESCE(TRY_CAST(value AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP));
