@@ -14,7 +14,10 @@ const dialectNames: { readonly [path: string]: readonly string[] } = {
   'templates.create_staged': ['staged', 'rows', 'table_options'],
   'templates.drop_staged': ['staged'],
   'templates.merge': ['staged', 'target', 'columns', 'same_key', 'target_is_newer', 'where_alive'],
-  'templates.swap_table': ['fresh', 'target', 'replaced'],
+  'templates.swap_table': [
+    ...['fresh', 'target', 'replaced', 'fresh_text', 'target_text', 'replaced_text'],
+    ...['namespace', 'fresh_name', 'target_name'],
+  ],
   'templates.rename_table': ['table', 'renamed'],
   'templates.mark': ['table', 'mark'],
   'templates.is_marked': ['namespace', 'name', 'mark'],

@@ -47,6 +47,8 @@ export type RejectsDialect = {
   readonly epochMicroseconds: (time: Sql) => Sql
   /** The moment at which a statement runs. */
   readonly now: Sql
+  /** What CREATE TABLE ends with. */
+  readonly tableOptions: Sql
 }
 
 /** The table beside a raw table that keeps what could not be stored, with the statements about it. */
@@ -67,11 +69,12 @@ export class RejectsTable {
 
   /** Only ever called with the first rejected record; changes nothing where the table is there. */
   create(): SqlBatch {
-    const { quote, columnType } = this.#dialect
+    const { quote, columnType, tableOptions } = this.#dialect
     const definitions = Object.values(rejectsColumns).map(
       (name) => sql`${quote(name)} ${columnType(columnTypes[name])}`,
     )
-    return [[sql`CREATE TABLE IF NOT EXISTS ${this.#table} (\n  ${joinSql(definitions, ',\n  ')}\n)`]]
+    const columns = joinSql(definitions, ',\n  ')
+    return [[sql`CREATE TABLE IF NOT EXISTS ${this.#table} (\n  ${columns}\n)${tableOptions}`]]
   }
 
   /** May run again: a row that is there is not added a second time. */

@@ -143,6 +143,10 @@ export abstract class SqlDialect {
   protected finalTableOptions(_stream: StreamConfig): Sql {
     return sql``
   }
+  /** The same for rejects tables. */
+  protected rejectsTableOptions(): Sql {
+    return sql``
+  }
   /** A condition that holds where a SELECT has a row. */
   protected hasRows(rows: Sql): Sql {
     return sql`EXISTS (${rows})`
@@ -199,6 +203,7 @@ export abstract class SqlDialect {
         castType: (type) => this.castType(type),
         epochMicroseconds: (time) => this.epochMicroseconds(time),
         now: this.now(),
+        tableOptions: this.rejectsTableOptions(),
       },
     )
   }

@@ -15,6 +15,7 @@ import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { loadDeclarativeDestination } from '../../src/declarative/create-destination.ts'
 import { type MariadbServer, startMariadb, whyNoMariadb } from '../support/mariadb-server.ts'
+import { exponentCases } from '../support/nine-decimals.ts'
 
 const manifest = join(fileURLToPath(new URL('../../', import.meta.url)), 'examples/declarative/mariadb.yaml')
 
@@ -97,6 +98,30 @@ describe.skipIf(whyNoMariadb !== undefined)('errors of MariaDB', () => {
     expect(run.errorMessage).toBeUndefined()
     const [row] = await query(own, 'SELECT COUNT(*) AS `rows`, COUNT(DISTINCT id) AS ids FROM shop.users')
     expect(row).toMatchObject({ rows: count, ids: count })
+  })
+
+  it('takes an exponent for a shift of the point, to the last digit', async () => {
+    const destination = await loadDeclarativeDestination(manifest)
+    const numbers = { name: 'numbers', namespace: 'shop' }
+    const properties = { id: { type: 'integer' }, v: { type: 'number' } }
+    const streams = catalog.streams.map((entry) => ({
+      ...entry,
+      stream: { ...numbers, json_schema: { type: 'object', properties } },
+    }))
+    const cases = exponentCases(500)
+    const input = cases.map(({ text }, id) =>
+      recordLine(numbers, { id, v: 'v' }).replace('"v":"v"', `"v":${text}`),
+    )
+    const run = await runWriteCommand(destination, {
+      config,
+      catalog: { streams },
+      input: [...input, statusLine(numbers)],
+    })
+    expect(run.errorMessage).toBeUndefined()
+    const rows = await query(own, 'SELECT CAST(v AS CHAR) AS v FROM shop.numbers ORDER BY id')
+    expect(rows.map(({ v }, index) => [cases[index]?.text, v])).toEqual(
+      cases.map(({ text, value }) => [text, value ?? null]),
+    )
   })
 
   it('keeps a record that the server does not take, and goes on', async () => {

@@ -3,7 +3,8 @@ import type { DialectTexts } from '../manifest.ts'
 /** Digits and length are checked before a cast, since a cast takes the nearest number that fits. */
 const integerPattern = "'^-?[0-9]{1,19}$'"
 const decimalPattern = "'^-?[0-9]+([.][0-9]+)?$'"
-const exponentPattern = "'^-?[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$'"
+/** The server keeps 81 digits of a text on its way to a decimal number, in groups of nine. */
+const exponentPattern = "'^-?(?=[0-9.]{1,65}[eE])[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$'"
 
 const datePattern = '[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])'
 const clockPattern = '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?'
@@ -19,6 +20,9 @@ const zoneOf = (text: string) => `REGEXP_SUBSTR(SUBSTR(${text}, 9), '${zonePatte
 const offset = (zone: string) => `IFNULL(CASE WHEN LENGTH(${zone}) > 1 THEN
         IF(${zone} LIKE '-%', -1, 1) * (60 * SUBSTR(${zone}, 2, 2) + CAST(CONCAT('0', RIGHT(REPLACE(SUBSTR(${zone}, 4), ':', ''), 2)) AS SIGNED))
       END, 0)`
+
+const tableExists = (name: string) =>
+  `EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = {{ namespace }} AND table_name = ${name})`
 
 /**
  * What MySQL and its relatives share. JSON is kept as text, since MySQL's own JSON type rounds numbers. Types that
@@ -65,7 +69,7 @@ export const mysqlDialect: DialectTexts = {
     integer: `CASE WHEN {{ json }} REGEXP ${integerPattern} AND CAST({{ json }} AS DECIMAL(65,0)) BETWEEN -9223372036854775808 AND 9223372036854775807 THEN CAST({{ json }} AS SIGNED) END`,
     number: `CASE
       WHEN {{ json }} REGEXP ${decimalPattern} AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE({{ json }}, '-', ''), '.', 1))) <= 29 THEN CAST({{ json }} AS DECIMAL(38,9))
-      WHEN {{ json }} REGEXP ${exponentPattern} AND ABS(CAST({{ json }} AS DOUBLE)) < 1e29 THEN CAST(CAST({{ json }} AS DOUBLE) AS DECIMAL(38,9))
+      WHEN {{ json }} REGEXP ${exponentPattern} AND ABS(CAST({{ json }} AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST({{ json }} AS DECIMAL(38,9))
     END`,
     boolean: "CASE {{ json }} WHEN 'true' THEN 1 WHEN 'false' THEN 0 END",
     date: `CASE WHEN {{ text }} REGEXP '${momentPattern}' AND {{ text }} >= '0001' THEN CAST(SUBSTR({{ text }}, 1, 10) AS DATE) END`,
@@ -98,7 +102,11 @@ FROM (
   ) AS typed
 ) AS ranked
 WHERE place = 1`,
-    create_staged: ['CREATE TEMPORARY TABLE {{ staged }}{{ table_options }} AS\n{{ rows }}'],
+    // A temporary table outlives the transaction that made it.
+    create_staged: [
+      'DROP TEMPORARY TABLE IF EXISTS {{ staged }}',
+      'CREATE TEMPORARY TABLE {{ staged }}{{ table_options }} AS\n{{ rows }}',
+    ],
     // Without TEMPORARY this would commit the transaction.
     drop_staged: ['DROP TEMPORARY TABLE {{ staged }}'],
     merge: [
@@ -116,12 +124,19 @@ SELECT
   {{ columns }}
 FROM {{ staged }}{{ where_alive }}`,
     ],
-    // One RENAME is atomic, and DDL commits: at no moment is there no table.
+    // One RENAME is atomic, and DDL commits: at no moment is there no table, or an empty one. Where an earlier attempt
+    // has renamed the table, there is nothing left to do.
     swap_table: [
       'DROP TABLE IF EXISTS {{ replaced }}',
-      'CREATE TABLE IF NOT EXISTS {{ target }} LIKE {{ fresh }}',
-      'RENAME TABLE {{ target }} TO {{ replaced }}, {{ fresh }} TO {{ target }}',
-      'DROP TABLE {{ replaced }}',
+      `SET @landfall_swap = CASE
+  WHEN NOT ${tableExists('{{ fresh_name }}')} THEN 'DO 0'
+  WHEN ${tableExists('{{ target_name }}')} THEN CONCAT('RENAME TABLE ', {{ target_text }}, ' TO ', {{ replaced_text }}, ', ', {{ fresh_text }}, ' TO ', {{ target_text }})
+  ELSE CONCAT('RENAME TABLE ', {{ fresh_text }}, ' TO ', {{ target_text }})
+END`,
+      'PREPARE landfall_swap FROM @landfall_swap',
+      'EXECUTE landfall_swap',
+      'DEALLOCATE PREPARE landfall_swap',
+      'DROP TABLE IF EXISTS {{ replaced }}',
     ],
     rename_table: 'RENAME TABLE {{ table }} TO {{ renamed }}',
     mark: ['ALTER TABLE {{ table }} COMMENT = {{ mark }}'],
@@ -144,9 +159,13 @@ ORDER BY table_schema, table_name, ordinal_position`,
 
 /**
  * For every connection. Not strict: a cast that gives NULL would end a statement, and every cast is behind a check of
- * its own.
+ * its own. All statements of a transaction see the same rows: else those that arrive while others are typed would be
+ * marked as typed with them.
  */
-export const mysqlSession = ["SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES', time_zone = '+00:00'"]
+export const mysqlSession = [
+  "SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES', time_zone = '+00:00'",
+  'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ',
+]
 
 /** How records reach the raw table. */
 export const mysqlLoad = {

@@ -42,6 +42,8 @@ export class MysqlWarehouse implements Warehouse {
   readonly #pool: Pool
   readonly #options: MysqlWarehouseOptions
   readonly #packetBytes: number
+  /** A name as the server stores and compares it. */
+  readonly #storedName: (name: string) => string
   readonly #prepared = new WeakSet<object>()
   #lockHolder: PoolConnection | undefined
   #lockedTables: readonly TableName[] = []
@@ -61,8 +63,7 @@ export class MysqlWarehouse implements Warehouse {
       maxPreparedStatements: 50,
     })
     try {
-      const [rows] = await pool.query<RowDataPacket[]>('SELECT @@max_allowed_packet AS bytes')
-      return new MysqlWarehouse(pool, options, Number(rows[0]?.bytes))
+      return new MysqlWarehouse(pool, options, await readServerFacts(pool))
     } catch (error) {
       await pool.end()
       const cause = options.tunnel?.recall(error) ?? error
@@ -70,10 +71,11 @@ export class MysqlWarehouse implements Warehouse {
     }
   }
 
-  constructor(pool: Pool, options: MysqlWarehouseOptions, packetBytes: number) {
+  constructor(pool: Pool, options: MysqlWarehouseOptions, { packetBytes, foldsNames }: ServerFacts) {
     this.#pool = pool
     this.#options = options
     this.#packetBytes = packetBytes
+    this.#storedName = foldsNames ? (name) => name.toLowerCase() : (name) => name
     const { maximum_string_bytes: stringBytes, maximum_depth: depth } = options.limits
     const safeRecordBytes = packetBytes - packetOverhead
     this.recordLimits = {
@@ -183,7 +185,7 @@ export class MysqlWarehouse implements Warehouse {
     this.#lockHolder = await this.#connect()
     for (const { namespace, name } of this.#lockedTables) {
       // The name of a lock has at most 64 characters.
-      const lock = this.#options.literal(`landfall:${namespace}.${name}`)
+      const lock = this.#options.literal(this.#storedName(`landfall:${namespace}.${name}`))
       const [rows] = await this.#lockHolder.query<RowDataPacket[]>(
         `SELECT GET_LOCK(SHA1(${lock}), ${lockTimeoutSeconds}) AS is_locked`,
       )
@@ -203,11 +205,15 @@ export class MysqlWarehouse implements Warehouse {
     const rows = await this.query(authoredSql(interpolate(describe, { tables: joinSql(pairs, ', ') })))
     const descriptions = new Map<string, Map<string, string>>()
     for (const row of rows) {
-      const key = JSON.stringify([row.table_namespace, row.table_name])
+      const key = this.#key(String(row.table_namespace), String(row.table_name))
       const columns = descriptions.get(key) ?? new Map<string, string>()
       descriptions.set(key, columns.set(String(row.column_name), String(row.column_type)))
     }
-    return tables.map(({ namespace, name }) => descriptions.get(JSON.stringify([namespace, name])))
+    return tables.map(({ namespace, name }) => descriptions.get(this.#key(namespace, name)))
+  }
+
+  #key(namespace: string, name: string): string {
+    return this.#storedName(JSON.stringify([namespace, name]))
   }
 
   async listNamespaces(namespaces: readonly string[]): Promise<ReadonlySet<string>> {
@@ -216,7 +222,8 @@ export class MysqlWarehouse implements Warehouse {
     const rows = await this.query(
       sql`SELECT schema_name AS name FROM information_schema.schemata WHERE schema_name IN (${names})`,
     )
-    return new Set(rows.map((row) => String(row.name)))
+    const found = new Set(rows.map((row) => this.#storedName(String(row.name))))
+    return new Set(namespaces.filter((name) => found.has(this.#storedName(name))))
   }
 
   #table({ namespace, name }: TableName): Sql {
@@ -230,8 +237,8 @@ export class MysqlWarehouse implements Warehouse {
       await connection.query('COMMIT')
       return result
     } catch (error) {
-      // A connection that is gone has rolled back by itself.
-      await connection.query('ROLLBACK').catch(() => {})
+      // What is not rolled back now is by the end of the connection; the next transaction on it would commit it.
+      await connection.query('ROLLBACK').catch(() => connection.destroy())
       throw error
     }
   }
@@ -260,10 +267,15 @@ export class MysqlWarehouse implements Warehouse {
   /** A connection with the session that the manifest asks for. */
   async #connect(): Promise<PoolConnection> {
     const connection = await this.#pool.getConnection()
-    if (!this.#prepared.has(connection.connection)) {
+    if (this.#prepared.has(connection.connection)) return connection
+    try {
       for (const statement of this.#options.session) await connection.query(statement)
-      this.#prepared.add(connection.connection)
+    } catch (error) {
+      // One that is never given back would be missed by the pool, which has few.
+      connection.destroy()
+      throw error
     }
+    this.#prepared.add(connection.connection)
     return connection
   }
 
@@ -273,6 +285,20 @@ export class MysqlWarehouse implements Warehouse {
     await this.#pool.end()
     await this.#options.tunnel?.[Symbol.asyncDispose]()
   }
+}
+
+type ServerFacts = {
+  /** `max_allowed_packet` */
+  readonly packetBytes: number
+  /** Whether names of tables and databases are compared without case: `lower_case_table_names` is not 0. */
+  readonly foldsNames: boolean
+}
+
+/** https://mariadb.com/kb/en/identifier-case-sensitivity/ Servers that lack the variable compare names as they are. */
+async function readServerFacts(pool: Pool): Promise<ServerFacts> {
+  const [[packet]] = await pool.query<RowDataPacket[]>('SELECT @@max_allowed_packet AS bytes')
+  const [[folding]] = await pool.query<RowDataPacket[]>("SHOW VARIABLES LIKE 'lower_case_table_names'")
+  return { packetBytes: Number(packet?.bytes), foldsNames: Number(folding?.Value ?? 0) !== 0 }
 }
 
 function toParameters({ rawId, extractedAt, data, meta, generationId }: RawRow): readonly string[] {

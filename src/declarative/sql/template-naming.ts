@@ -20,6 +20,8 @@ export function createTemplateNaming({
       const name = cut(standardName(key)).slice(0, maxIdentifierBytes - suffix.length) + suffix
       return { name, canonicalName: isCaseSensitive ? name : name.toLowerCase() }
     },
+    // Whether the server compares names without case is its administrator's choice, and may change when it moves.
+    canonicalTableName: (name) => name.toLowerCase(),
     maxIdentifierBytes,
     maxColumns,
   }

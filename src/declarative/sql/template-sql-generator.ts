@@ -88,6 +88,10 @@ export class TemplateSqlGenerator extends BaseSqlGenerator {
     return this.rawTableOptions()
   }
 
+  protected override rejectsTableOptions(): Sql {
+    return this.rawTableOptions()
+  }
+
   /** A null of JSON is no text, so it counts as absent. */
   protected override rawText(key: string): Sql {
     return sql`NULLIF(${this.#jsonText(this.#member(this.quote(rawColumns.data), key))}, 'null')`
@@ -268,35 +272,48 @@ WHERE earlier.${rawId} IS NULL`,
     ]
   }
 
-  /** The new table is complete, with index and mark, before it takes the old one's place. */
+  /**
+   * The new table is complete, with index and mark, before it takes the old one's place. DDL commits, so each part may
+   * run again, whatever is left of its first attempt. The rows count as typed once readers can see them.
+   */
   override rebuildFinalTable(stream: StreamConfig, _current: ColumnTypes): SqlBatch {
     const fresh = this.softResetTable(stream)
     const table = this.table(fresh)
     const definitions = [...this.finalColumnDefinitions(stream).values()]
     const rows = this.selectFinalRows(stream, { table: this.rawTableSql(stream), conditions: [] })
     return [
-      this.dropTable(fresh).flat(),
       [
+        ...this.dropTable(fresh).flat(),
         sql`CREATE TABLE ${table} (\n  ${joinSql(definitions, ',\n  ')}\n)${this.finalTableOptions()}`,
         ...this.finalIndexes(stream, fresh),
         ...this.markFinal(stream, fresh),
       ],
       [
         ...this.typingPrelude(),
+        sql`DELETE FROM ${table}`,
         sql`INSERT INTO ${table} (\n  ${list(this.layout(stream).columns)}\n)\n${rows}`,
-        this.markAsLoaded(stream),
-        ...this.#swap(fresh, stream.id.finalName),
       ],
+      this.#swap(fresh, stream.id.finalName),
+      [this.markAsLoaded(stream)],
     ]
   }
 
   #swap(fresh: TableName, name: string): readonly Sql[] {
     const target = { ...fresh, name }
     const replaced = withSuffix(name, replacedSuffix, this.naming.maxIdentifierBytes)
-    return this.#statements('swap_table', {
+    const tables = {
       fresh: this.table(fresh),
       target: this.table(target),
       replaced: this.table({ ...fresh, name: replaced }),
+    }
+    return this.#statements('swap_table', {
+      ...tables,
+      namespace: this.literal(fresh.namespace),
+      fresh_name: this.literal(fresh.name),
+      target_name: this.literal(name),
+      fresh_text: this.literal(tables.fresh),
+      target_text: this.literal(tables.target),
+      replaced_text: this.literal(tables.replaced),
     })
   }
 

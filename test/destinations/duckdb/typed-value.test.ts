@@ -3,6 +3,7 @@ import { type AirbyteType, type StreamConfig, sql } from 'landfall/sdk'
 import { describe, expect, it } from 'vitest'
 import { DuckDbSqlGenerator } from '../../../destinations/duckdb/sql-generator.ts'
 import { SimpleBatch } from '../../../src/destination/simple-batch.ts'
+import { exponentCases, toNineDecimals } from '../../support/nine-decimals.ts'
 import { openTestDatabase, rawStream } from './database.ts'
 
 /** The value did not fit: the column is NULL and the row's changes say so. */
@@ -396,16 +397,6 @@ describe('a column whose key looks like a number', () => {
 })
 
 describe('a column of type number', () => {
-  /** Half away from zero at the ninth decimal; beyond 29 digits before the point there is no value. */
-  function rounded(isNegative: boolean, whole: string, fraction: string): unknown {
-    const digits = BigInt(`${whole}${fraction.padEnd(10, '0').slice(0, 10)}`)
-    const units = (digits + 5n) / 10n
-    if (units >= 10n ** 38n) return nulled
-    const text = String(units).padStart(10, '0')
-    const sign = isNegative && units > 0n ? '-' : ''
-    return `${sign}${text.slice(0, -9)}.${text.slice(-9)}`
-  }
-
   it('rounds as decimal arithmetic does, whatever the size', async () => {
     const size = (digits: number) => fc.bigInt({ min: -(10n ** BigInt(digits)), max: 10n ** BigInt(digits) })
     const wholes = fc.oneof(size(1), size(9), size(10), size(20), size(29), size(31))
@@ -416,7 +407,10 @@ describe('a column of type number', () => {
     const samples = fc.sample(fc.tuple(wholes, fractions), { numRuns: 2000, seed: 1 })
     const cases = samples.map(
       ([whole, fraction]) =>
-        [`${whole}.${fraction}`, rounded(whole < 0n, String(whole).replace('-', ''), fraction)] as const,
+        [
+          `${whole}.${fraction}`,
+          toNineDecimals(whole < 0n, String(whole).replace('-', ''), fraction) ?? nulled,
+        ] as const,
     )
     expect(
       await typeValues(
@@ -426,30 +420,8 @@ describe('a column of type number', () => {
     ).toEqual(cases)
   })
 
-  /** The digits left and right of the point after it moved. */
-  function shifted(whole: string, fraction: string, exponent: number): readonly [string, string] {
-    const zeros = '0'.repeat(80)
-    const point = zeros.length + whole.length + exponent
-    const digits = `${zeros}${whole}${fraction}${zeros}`
-    return [digits.slice(0, point), digits.slice(point)]
-  }
-
   it('takes an exponent for a shift of the point, to the last digit', async () => {
-    const digits = fc.stringMatching(/^[0-9]{1,30}$/)
-    const samples = fc.sample(
-      fc.record({
-        isNegative: fc.boolean(),
-        whole: fc.bigInt({ min: 0n, max: 10n ** 30n }),
-        fraction: fc.option(digits, { nil: '' }),
-        exponent: fc.integer({ min: -45, max: 45 }),
-        letter: fc.constantFrom('e', 'E'),
-      }),
-      { numRuns: 2000, seed: 2 },
-    )
-    const cases = samples.map(({ isNegative, whole, fraction, exponent, letter }) => {
-      const text = `${isNegative ? '-' : ''}${whole}${fraction && `.${fraction}`}${letter}${exponent}`
-      return [text, rounded(isNegative, ...shifted(String(whole), fraction, exponent))] as const
-    })
+    const cases = exponentCases(2000).map(({ text, value }) => [text, value ?? nulled] as const)
     expect(
       await typeValues(
         { type: 'number' },

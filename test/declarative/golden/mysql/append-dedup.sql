@@ -155,7 +155,7 @@ WITH sent AS (
     sent_3,
     CASE
       WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?$' AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE(sent_3, '-', ''), '.', 1))) <= 29 THEN CAST(sent_3 AS DECIMAL(38,9))
-      WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DOUBLE)) < 1e29 THEN CAST(CAST(sent_3 AS DOUBLE) AS DECIMAL(38,9))
+      WHEN sent_3 REGEXP '^-?(?=[0-9.]{1,65}[eE])[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST(sent_3 AS DECIMAL(38,9))
     END AS typed_3,
     sent_4,
     CASE sent_4 WHEN 'true' THEN 1 WHEN 'false' THEN 0 END AS typed_4,
@@ -370,7 +370,7 @@ WITH sent AS (
     sent_3,
     CASE
       WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?$' AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE(sent_3, '-', ''), '.', 1))) <= 29 THEN CAST(sent_3 AS DECIMAL(38,9))
-      WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DOUBLE)) < 1e29 THEN CAST(CAST(sent_3 AS DOUBLE) AS DECIMAL(38,9))
+      WHEN sent_3 REGEXP '^-?(?=[0-9.]{1,65}[eE])[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST(sent_3 AS DECIMAL(38,9))
     END AS typed_3,
     sent_4,
     CASE sent_4 WHEN 'true' THEN 1 WHEN 'false' THEN 0 END AS typed_4,
@@ -456,6 +456,8 @@ COMMIT;
 
 BEGIN;
 
+DROP TEMPORARY TABLE IF EXISTS `Users_ab_staged`;
+
 CREATE TEMPORARY TABLE `Users_ab_staged` CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin AS
 SELECT
   `id`,
@@ -522,7 +524,7 @@ WITH sent AS (
     sent_3,
     CASE
       WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?$' AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE(sent_3, '-', ''), '.', 1))) <= 29 THEN CAST(sent_3 AS DECIMAL(38,9))
-      WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DOUBLE)) < 1e29 THEN CAST(CAST(sent_3 AS DOUBLE) AS DECIMAL(38,9))
+      WHEN sent_3 REGEXP '^-?(?=[0-9.]{1,65}[eE])[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST(sent_3 AS DECIMAL(38,9))
     END AS typed_3,
     sent_4,
     CASE sent_4 WHEN 'true' THEN 1 WHEN 'false' THEN 0 END AS typed_4,
@@ -664,9 +666,9 @@ COMMIT;
 
 -- The final table anew, after its columns have changed
 
-DROP TABLE IF EXISTS `shop`.`Users_ab_soft_reset`;
-
 BEGIN;
+
+DROP TABLE IF EXISTS `shop`.`Users_ab_soft_reset`;
 
 CREATE TABLE `shop`.`Users_ab_soft_reset` (
   `id` BIGINT,
@@ -697,6 +699,8 @@ ALTER TABLE `shop`.`Users_ab_soft_reset` COMMENT = 'Landfall: one row per ["Regi
 COMMIT;
 
 BEGIN;
+
+DELETE FROM `shop`.`Users_ab_soft_reset`;
 
 INSERT INTO `shop`.`Users_ab_soft_reset` (
   `id`,
@@ -801,7 +805,7 @@ WITH sent AS (
     sent_3,
     CASE
       WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?$' AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE(sent_3, '-', ''), '.', 1))) <= 29 THEN CAST(sent_3 AS DECIMAL(38,9))
-      WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DOUBLE)) < 1e29 THEN CAST(CAST(sent_3 AS DOUBLE) AS DECIMAL(38,9))
+      WHEN sent_3 REGEXP '^-?(?=[0-9.]{1,65}[eE])[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST(sent_3 AS DECIMAL(38,9))
     END AS typed_3,
     sent_4,
     CASE sent_4 WHEN 'true' THEN 1 WHEN 'false' THEN 0 END AS typed_4,
@@ -877,16 +881,28 @@ WHERE place = 1
 ) AS newest
 WHERE `_ab_cdc_deleted_at` IS NULL;
 
-UPDATE `airbyte_internal`.`shop_raw__stream_Users`
-SET `_airbyte_loaded_at` = UTC_TIMESTAMP(6)
-WHERE `_airbyte_loaded_at` IS NULL;
+COMMIT;
+
+BEGIN;
 
 DROP TABLE IF EXISTS `shop`.`Users_ab_replaced`;
 
-CREATE TABLE IF NOT EXISTS `shop`.`Users` LIKE `shop`.`Users_ab_soft_reset`;
+SET @landfall_swap = CASE
+  WHEN NOT EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = 'shop' AND table_name = 'Users_ab_soft_reset') THEN 'DO 0'
+  WHEN EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = 'shop' AND table_name = 'Users') THEN CONCAT('RENAME TABLE ', '`shop`.`Users`', ' TO ', '`shop`.`Users_ab_replaced`', ', ', '`shop`.`Users_ab_soft_reset`', ' TO ', '`shop`.`Users`')
+  ELSE CONCAT('RENAME TABLE ', '`shop`.`Users_ab_soft_reset`', ' TO ', '`shop`.`Users`')
+END;
 
-RENAME TABLE `shop`.`Users` TO `shop`.`Users_ab_replaced`, `shop`.`Users_ab_soft_reset` TO `shop`.`Users`;
+PREPARE landfall_swap FROM @landfall_swap;
 
-DROP TABLE `shop`.`Users_ab_replaced`;
+EXECUTE landfall_swap;
+
+DEALLOCATE PREPARE landfall_swap;
+
+DROP TABLE IF EXISTS `shop`.`Users_ab_replaced`;
 
 COMMIT;
+
+UPDATE `airbyte_internal`.`shop_raw__stream_Users`
+SET `_airbyte_loaded_at` = UTC_TIMESTAMP(6)
+WHERE `_airbyte_loaded_at` IS NULL;

@@ -103,7 +103,7 @@ WITH sent AS (
     sent_3,
     CASE
       WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?$' AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE(sent_3, '-', ''), '.', 1))) <= 29 THEN CAST(sent_3 AS DECIMAL(38,9))
-      WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DOUBLE)) < 1e29 THEN CAST(CAST(sent_3 AS DOUBLE) AS DECIMAL(38,9))
+      WHEN sent_3 REGEXP '^-?(?=[0-9.]{1,65}[eE])[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST(sent_3 AS DECIMAL(38,9))
     END AS typed_3,
     sent_4,
     CASE sent_4 WHEN 'true' THEN 1 WHEN 'false' THEN 0 END AS typed_4,
@@ -259,7 +259,7 @@ WITH sent AS (
     sent_3,
     CASE
       WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?$' AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE(sent_3, '-', ''), '.', 1))) <= 29 THEN CAST(sent_3 AS DECIMAL(38,9))
-      WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DOUBLE)) < 1e29 THEN CAST(CAST(sent_3 AS DOUBLE) AS DECIMAL(38,9))
+      WHEN sent_3 REGEXP '^-?(?=[0-9.]{1,65}[eE])[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST(sent_3 AS DECIMAL(38,9))
     END AS typed_3,
     sent_4,
     CASE sent_4 WHEN 'true' THEN 1 WHEN 'false' THEN 0 END AS typed_4,
@@ -397,7 +397,7 @@ WITH sent AS (
     sent_3,
     CASE
       WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?$' AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE(sent_3, '-', ''), '.', 1))) <= 29 THEN CAST(sent_3 AS DECIMAL(38,9))
-      WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DOUBLE)) < 1e29 THEN CAST(CAST(sent_3 AS DOUBLE) AS DECIMAL(38,9))
+      WHEN sent_3 REGEXP '^-?(?=[0-9.]{1,65}[eE])[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST(sent_3 AS DECIMAL(38,9))
     END AS typed_3,
     sent_4,
     CASE sent_4 WHEN 'true' THEN 1 WHEN 'false' THEN 0 END AS typed_4,
@@ -476,9 +476,9 @@ COMMIT;
 
 -- The final table anew, after its columns have changed
 
-DROP TABLE IF EXISTS `shop`.`Users_ab_soft_reset`;
-
 BEGIN;
+
+DROP TABLE IF EXISTS `shop`.`Users_ab_soft_reset`;
 
 CREATE TABLE `shop`.`Users_ab_soft_reset` (
   `id` BIGINT,
@@ -507,6 +507,8 @@ ALTER TABLE `shop`.`Users_ab_soft_reset` COMMENT = 'Landfall: rows are appended'
 COMMIT;
 
 BEGIN;
+
+DELETE FROM `shop`.`Users_ab_soft_reset`;
 
 INSERT INTO `shop`.`Users_ab_soft_reset` (
   `id`,
@@ -564,7 +566,7 @@ WITH sent AS (
     sent_3,
     CASE
       WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?$' AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE(sent_3, '-', ''), '.', 1))) <= 29 THEN CAST(sent_3 AS DECIMAL(38,9))
-      WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DOUBLE)) < 1e29 THEN CAST(CAST(sent_3 AS DOUBLE) AS DECIMAL(38,9))
+      WHEN sent_3 REGEXP '^-?(?=[0-9.]{1,65}[eE])[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST(sent_3 AS DECIMAL(38,9))
     END AS typed_3,
     sent_4,
     CASE sent_4 WHEN 'true' THEN 1 WHEN 'false' THEN 0 END AS typed_4,
@@ -635,16 +637,28 @@ SELECT
   `_airbyte_generation_id`
 FROM typed;
 
-UPDATE `airbyte_internal`.`shop_raw__stream_Users`
-SET `_airbyte_loaded_at` = UTC_TIMESTAMP(6)
-WHERE `_airbyte_loaded_at` IS NULL;
+COMMIT;
+
+BEGIN;
 
 DROP TABLE IF EXISTS `shop`.`Users_ab_replaced`;
 
-CREATE TABLE IF NOT EXISTS `shop`.`Users` LIKE `shop`.`Users_ab_soft_reset`;
+SET @landfall_swap = CASE
+  WHEN NOT EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = 'shop' AND table_name = 'Users_ab_soft_reset') THEN 'DO 0'
+  WHEN EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = 'shop' AND table_name = 'Users') THEN CONCAT('RENAME TABLE ', '`shop`.`Users`', ' TO ', '`shop`.`Users_ab_replaced`', ', ', '`shop`.`Users_ab_soft_reset`', ' TO ', '`shop`.`Users`')
+  ELSE CONCAT('RENAME TABLE ', '`shop`.`Users_ab_soft_reset`', ' TO ', '`shop`.`Users`')
+END;
 
-RENAME TABLE `shop`.`Users` TO `shop`.`Users_ab_replaced`, `shop`.`Users_ab_soft_reset` TO `shop`.`Users`;
+PREPARE landfall_swap FROM @landfall_swap;
 
-DROP TABLE `shop`.`Users_ab_replaced`;
+EXECUTE landfall_swap;
+
+DEALLOCATE PREPARE landfall_swap;
+
+DROP TABLE IF EXISTS `shop`.`Users_ab_replaced`;
 
 COMMIT;
+
+UPDATE `airbyte_internal`.`shop_raw__stream_Users`
+SET `_airbyte_loaded_at` = UTC_TIMESTAMP(6)
+WHERE `_airbyte_loaded_at` IS NULL;
