@@ -81,7 +81,7 @@ export {
   type StreamDescriptor,
 } from './protocol/messages.ts'
 export type { ConfiguredCatalog, ConfiguredStream } from './protocol/parse-catalog.ts'
-export { needsSanitizing, sanitizeJson } from './protocol/sanitize-json.ts'
+export { needsSanitizing, sanitizeJson, storedKey } from './protocol/sanitize-json.ts'
 export { isValidJson } from './protocol/scan-json.ts'
 export {
   copyWords,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { BigQuery } from '@google-cloud/bigquery'
 import { type DestinationError, type Logger, pause, type Row, requestRetryPolicy, retry } from 'landfall/sdk'
 import type { CostMeter } from './cost-meter.ts'
@@ -17,6 +18,14 @@ export type JobResource = {
     readonly query?: { readonly totalBytesBilled?: string; readonly statementType?: string }
   }
 }
+
+/** https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobConfiguration */
+export type QueryConfiguration = {
+  readonly query: { readonly query: string; readonly useLegacySql: false }
+  readonly labels?: { readonly [name: string]: string }
+}
+
+const newQueryId = () => `landfall_query_${randomUUID()}`
 
 type QueryResults = {
   readonly jobComplete?: boolean
@@ -59,24 +68,47 @@ export class JobFailure extends Error {
  */
 export class JobRunner {
   readonly #options: JobRunnerOptions
+  /** Jobs whose end nobody saw, by the statements that they run. */
+  readonly #unseen = new Map<string, string>()
 
   constructor(options: JobRunnerOptions) {
     this.#options = options
   }
 
   /** Runs a query and returns its rows. @throws DestinationError */
-  async query(jobId: string, configuration: object, activity: string): Promise<readonly Row[]> {
+  async query(configuration: QueryConfiguration, activity: string): Promise<readonly Row[]> {
     try {
-      await this.#submit(jobId, () =>
-        this.#post('/jobs', { configuration, jobReference: this.#reference(jobId) }),
-      )
-      const { rows, isDone } = await this.#results(jobId)
-      const job = await this.waitFor(jobId, isDone)
-      this.#options.costs.add(activity, Number(job.statistics?.query?.totalBytesBilled ?? 0))
-      return rows
+      return await this.#query(newQueryId(), configuration, activity)
     } catch (error) {
       throw this.#classify(error, activity)
     }
+  }
+
+  /**
+   * Runs statements that must not run twice. Where nobody saw the end of their job, the next call waits for that one and
+   * does not start another. @throws DestinationError
+   */
+  async executeOnce(configuration: QueryConfiguration, activity: string): Promise<void> {
+    const statements = configuration.query.query
+    const jobId = this.#unseen.get(statements) ?? newQueryId()
+    this.#unseen.set(statements, jobId)
+    try {
+      await this.#query(jobId, configuration, activity)
+      this.#unseen.delete(statements)
+    } catch (error) {
+      if (error instanceof JobFailure || !isPassing(readProblem(error))) this.#unseen.delete(statements)
+      throw this.#classify(error, activity)
+    }
+  }
+
+  async #query(jobId: string, configuration: QueryConfiguration, activity: string): Promise<readonly Row[]> {
+    await this.#submit(jobId, () =>
+      this.#post('/jobs', { configuration, jobReference: this.#reference(jobId) }),
+    )
+    const { rows, isDone } = await this.#results(jobId)
+    const job = await this.waitFor(jobId, isDone)
+    this.#options.costs.add(activity, Number(job.statistics?.query?.totalBytesBilled ?? 0))
+    return rows
   }
 
   /**

@@ -29,8 +29,8 @@ export type LoadSource = Pick<RecordBatch, 'stream' | 'rawIds' | 'count' | 'byte
   readonly read: () => Promise<RecordBatch>
 }
 
-/** A job whose end nobody saw; one of several batches is not sent again as it was. */
-type OpenJob = { readonly base: string; readonly attempt: number; readonly isShared: boolean }
+/** A job whose end nobody saw. */
+type OpenJob = { readonly base: string; readonly attempt: number }
 
 /** Loads batches, each by a job whose id follows from the batch: however often it is sent, it lands once. */
 export class LoadJobs {
@@ -74,7 +74,7 @@ export class LoadJobs {
     const base = jobIdOf(load)
     const attempt = this.#failures.get(base) ?? 0
     const jobId = `${base}_${attempt}`
-    const open = { base, attempt, isShared: load.batches.length > 1 }
+    const open = { base, attempt }
     for (const { rawIds } of load.batches) this.#open.set(rawIds.get(0), open)
     try {
       const job = await this.#run(jobId, load, activity)
@@ -99,17 +99,17 @@ export class LoadJobs {
 
   /**
    * Waits for the end of a load that nobody saw, and says whether it landed; undefined where there is none. A
-   * load that is not there yet may still arrive, but its id can be used only once, whoever sends it. The batches of a
-   * shared one will go with others, under another id, so its id is used up here.
+   * load that is not there yet may still arrive, so its id, which can be used only once, is used up here: the batches
+   * may go with others next, under another id.
    */
   async settle(firstRawId: string, activity: string): Promise<boolean | undefined> {
     const open = this.#open.get(firstRawId)
     if (open === undefined) return undefined
-    const { base, attempt, isShared } = open
+    const { base, attempt } = open
     const jobId = `${base}_${attempt}`
     const { runner } = this.#options
     try {
-      if (isShared) await runner.useUp(jobId)
+      await runner.useUp(jobId)
       const job = await runner.find(jobId)
       const isUsedUp = job?.configuration?.query !== undefined
       if (isUsedUp) this.#failures.set(base, Math.max(attempt + 1, this.#failures.get(base) ?? 0))

@@ -69,6 +69,12 @@ export function comparable(stream: StreamConfig, key: ColumnId, value: Sql): Sql
   return reportedType(stream, key) === 'JSON' ? sql`TO_JSON_STRING(${value})` : value
 }
 
+/** NULL where there is none: the text of a JSON that is NULL would be `null`, as that of a JSON null. */
+export function comparableCursor(stream: StreamConfig, cursor: ColumnId, value: Sql): Sql {
+  if (reportedType(stream, cursor) !== 'JSON') return value
+  return sql`NULLIF(TO_JSON_STRING(${value}), 'null')`
+}
+
 /** A text that differs wherever the keys differ: NULL is `null`, and the text `null` has quotes. */
 function keyText(table: 'target' | 'staged', keys: readonly Sql[]): Sql {
   const values = keys.map((key) => (table === 'target' ? sql`target.${key}` : sql`staged.${key}`))
@@ -114,13 +120,13 @@ function isNewer(stream: StreamConfig, { cursor }: FinalTableLayout): Sql {
     OR (staged.${extractedAt} = target.${extractedAt} AND staged.${rawId} >= target.${rawId})
   )`
   if (cursor === undefined || stream.cursor === undefined) return isLater
-  const mine = comparable(stream, stream.cursor, sql`staged.${cursor}`)
-  const theirs = comparable(stream, stream.cursor, sql`target.${cursor}`)
+  const mine = comparableCursor(stream, stream.cursor, sql`staged.${cursor}`)
+  const theirs = comparableCursor(stream, stream.cursor, sql`target.${cursor}`)
   return sql`(
   ${mine} > ${theirs}
-  OR (staged.${cursor} IS NOT NULL AND target.${cursor} IS NULL)
+  OR (${mine} IS NOT NULL AND ${theirs} IS NULL)
   OR (${mine} = ${theirs} AND ${isLater})
-  OR (staged.${cursor} IS NULL AND target.${cursor} IS NULL AND ${isLater})
+  OR (${mine} IS NULL AND ${theirs} IS NULL AND ${isLater})
 )`
 }
 

@@ -64,6 +64,9 @@ export function isPassing({ status, reason, message }: Problem): boolean {
   return status === undefined ? isNetworkProblem(reason, message) : passingStatuses.has(status)
 }
 
+/** An answer that was cut, or that something on the way has put in place of the API's. */
+const isNoAnswer = /is not valid JSON|invalid json response|unexpected (end|token)/i
+
 /** Of a file that holds a token: it will not be there a moment later. */
 const fileReasons: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'ELOOP'])
 
@@ -71,6 +74,7 @@ function isNetworkProblem(reason: string, message: string): boolean {
   if (fileReasons.has(reason)) return false
   return (
     /^(E[A-Z_]+|ERR_[A-Z_]+|UND_[A-Z_]+)$/.test(reason) ||
-    /socket|network|premature close|timed? ?out/i.test(message)
+    /socket|network|premature close|timed? ?out/i.test(message) ||
+    isNoAnswer.test(message)
   )
 }

@@ -7,6 +7,7 @@ import {
   type Sql,
   type StreamConfig,
   sql,
+  storedKey,
 } from 'landfall/sdk'
 import { jsonPath, quoteName, quoteText } from './quoting.ts'
 import { parsed, type Typing, typings } from './typed-value.ts'
@@ -98,16 +99,26 @@ function where({ conditions }: RawRows): Sql {
 function extracted({ key, keepsNull }: TypedColumn): Sql {
   const value = rawJson(key)
   if (!keepsNull) return value
-  const inDocument = sql`JSON_QUERY(${parsed(data)}, ${jsonPath(key)})`
+  const stored = storedKey(key)
+  const inDocument = stored.includes('\\')
+    ? memberOf(stored)
+    : sql`JSON_QUERY(${parsed(data)}, ${jsonPath(stored)})`
   return sql`COALESCE(${value}, IF(${inDocument} IS NOT NULL, 'null', NULL))`
 }
 
 /** A value of the document as JSON text; NULL where the key is absent or its value is null. */
 export function rawJson(key: string): Sql {
-  const plain = sql`JSON_QUERY(${data}, ${jsonPath(key)})`
-  if (!key.includes('\\')) return plain
-  // Whether a backslash in a path stands for itself is not documented; one of the two spellings is right.
-  return sql`COALESCE(${plain}, JSON_QUERY(${data}, ${jsonPath(key.replaceAll('\\', '\\\\'))}))`
+  const stored = storedKey(key)
+  if (!stored.includes('\\')) return sql`JSON_QUERY(${data}, ${jsonPath(stored)})`
+  // A path cannot name every key with a backslash, and one that it cannot is an error. A subscript can, though from a
+  // parsed document, in which numbers of more than 17 digits are rounded.
+  const value = memberOf(stored)
+  return sql`IF(JSON_TYPE(${value}) = 'null', NULL, IF(${value} IS NULL, NULL, TO_JSON_STRING(${value})))`
+}
+
+/** https://cloud.google.com/bigquery/docs/reference/standard-sql/operators#json_subscript_operator */
+function memberOf(key: string): Sql {
+  return sql`${parsed(data)}[${quoteText(key)}]`
 }
 
 /**

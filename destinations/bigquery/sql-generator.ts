@@ -22,7 +22,7 @@ import {
 } from 'landfall/sdk'
 import { clusterColumns } from './layout.ts'
 import { beingRebuilt, isClusteredFor, markedColumn, markIs, setMark } from './mark.ts'
-import { comparable, mergeStagedRows } from './merge-staged-rows.ts'
+import { comparable, comparableCursor, mergeStagedRows } from './merge-staged-rows.ts'
 import { bigQueryNaming } from './naming.ts'
 import { quoteName, quoteText } from './quoting.ts'
 import { rawJson, selectTypedRows } from './select-typed-rows.ts'
@@ -189,7 +189,7 @@ QUALIFY ROW_NUMBER() OVER (PARTITION BY ${key} ORDER BY ${this.newestFirst(strea
     const parts = [
       ...(cursor === undefined
         ? []
-        : [sql`${comparable(stream, cursor, quoteName(cursor.name))} DESC NULLS LAST`]),
+        : [sql`${comparableCursor(stream, cursor, quoteName(cursor.name))} DESC NULLS LAST`]),
       sql`${quotedExtractedAt} DESC`,
       sql`${quoteName(rawColumns.rawId)} DESC`,
     ]

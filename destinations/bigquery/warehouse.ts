@@ -25,7 +25,7 @@ import type { BigQueryConfig } from './config.ts'
 import { CostMeter } from './cost-meter.ts'
 import { describeTable, type TableResource } from './describe-table.ts'
 import { classifyBigQueryError } from './errors.ts'
-import { JobRunner } from './job-runner.ts'
+import { JobRunner, type QueryConfiguration } from './job-runner.ts'
 import { createClient } from './load-driver.ts'
 import { LoadJobs } from './load-jobs.ts'
 import { ageOfLoads } from './load-quota.ts'
@@ -112,7 +112,8 @@ export class BigQueryWarehouse implements Warehouse {
   #createLeases({ logger, signal, leaseMilliseconds }: DestinationContext): TableLeases {
     return new TableLeases({
       dialect: leasesDialect,
-      execute: (batch) => this.#execute(batch),
+      // A statement says what is to be true from now on, so each time it runs anew.
+      execute: (batch) => this.#executeAnew(batch),
       query: (statement) => this.query(statement),
       describeTables: (tables) => this.describeTables(tables),
       ensureNamespace: (namespace) => this.#ensureNamespace(namespace),
@@ -126,7 +127,7 @@ export class BigQueryWarehouse implements Warehouse {
   async #ensureNamespace(namespace: string): Promise<void> {
     if ((await this.listNamespaces([namespace])).has(namespace)) return
     const { location } = this.#config
-    await this.#execute(new BigQuerySqlGenerator({ location }).createNamespace(namespace))
+    await this.#executeAnew(new BigQuerySqlGenerator({ location }).createNamespace(namespace))
   }
 
   async lockTables(tables: readonly TableName[]): Promise<void> {
@@ -136,31 +137,22 @@ export class BigQueryWarehouse implements Warehouse {
 
   async execute(batch: SqlBatch, stream?: StreamConfig): Promise<void> {
     await this.#leases.ensure()
-    await this.#execute(batch, stream)
-  }
-
-  async #execute(batch: SqlBatch, stream?: StreamConfig): Promise<void> {
     for (const transaction of batch) {
       const script = toScript(transaction)
-      if (script !== undefined) await this.#run(script, describe(transaction), stream)
+      if (script === undefined) continue
+      await this.#runner.executeOnce(configure(script, stream), describe(transaction))
+    }
+  }
+
+  async #executeAnew(batch: SqlBatch): Promise<void> {
+    for (const transaction of batch) {
+      const script = toScript(transaction)
+      if (script !== undefined) await this.#runner.query(configure(script), describe(transaction))
     }
   }
 
   async query(statement: Sql): Promise<readonly Row[]> {
-    return this.#run(statement, describe([statement]))
-  }
-
-  async #run(query: Sql, activity: string, stream?: StreamConfig): Promise<readonly Row[]> {
-    assertLength(query)
-    const labels = {
-      landfall: 'sync',
-      ...(stream === undefined ? {} : { stream: toLabel(stream.id.finalName) }),
-    }
-    return this.#runner.query(
-      `landfall_query_${randomUUID()}`,
-      { query: { query, useLegacySql: false }, labels },
-      activity,
-    )
+    return this.#runner.query(configure(statement), describe([statement]))
   }
 
   async insertRaw(table: TableName, batch: RecordBatch, alongside: SqlTransaction = []): Promise<Receipt> {
@@ -280,6 +272,15 @@ async function mapConcurrently<Item, Result>(
 
 function quoteTable({ namespace, name }: TableName): Sql {
   return sql`${quoteName(namespace)}.${quoteName(name)}`
+}
+
+function configure(query: Sql, stream?: StreamConfig): QueryConfiguration {
+  assertLength(query)
+  const labels = {
+    landfall: 'sync',
+    ...(stream === undefined ? {} : { stream: toLabel(stream.id.finalName) }),
+  }
+  return { query: { query, useLegacySql: false }, labels }
 }
 
 /** Enough of the statements to recognise them in a message; the rest may be long. */

@@ -7,11 +7,11 @@ import {
   type SqlBatch,
   type StreamConfig,
   sql,
+  storedKey,
   type TableName,
 } from 'landfall/sdk'
 import { inByteOrder } from './byte-order.ts'
 import { hasHashIndex } from './indexes.ts'
-import { storedKey } from './typed-value.ts'
 import {
   absorbUntyped,
   createUntypedTable,

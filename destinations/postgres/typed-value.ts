@@ -7,6 +7,7 @@ import {
   resolveUnion,
   type Sql,
   sql,
+  storedKey,
 } from 'landfall/sdk'
 import type { PostgresDialect } from './relative.ts'
 import { tryCast } from './try-cast.ts'
@@ -78,11 +79,6 @@ export function typedValue(column: Column, index: number, options: TypedValueOpt
   }
   const extracted = kind === 'quoted' ? sql`${json}::text` : text
   return { extracted, typed: checkedCast(value, options), entry, checkedType: options.columnType }
-}
-
-/** As the raw record has it: what the server cannot hold was taken out of the keys too, and SQL has no NUL either. */
-export function storedKey(key: string): string {
-  return key.replaceAll('\u0000', '').toWellFormed()
 }
 
 function checkedCast(value: Sql, { columnType, hasInputCheck }: TypedValueOptions): Sql {

@@ -7,6 +7,8 @@ export type MergeOptions = {
   readonly layout: FinalTableLayout
   /** A column of a table in a form that can be compared. */
   readonly comparable: (table: Sql, column: Sql) => Sql
+  /** The same where blanks at the end must count. */
+  readonly comparableKey: (table: Sql, column: Sql) => Sql
 }
 
 /**
@@ -35,7 +37,7 @@ export function mergeStagedRows(options: MergeOptions): readonly Sql[] {
  */
 function whereKeysMatch(
   remove: Sql,
-  { staged, target, layout, comparable }: MergeOptions,
+  { staged, target, layout, comparableKey }: MergeOptions,
   and: Sql,
 ): readonly Sql[] {
   const all = (condition: (column: Sql) => Sql) => joinSql(layout.primaryKey.map(condition), '\n  AND ')
@@ -43,7 +45,7 @@ function whereKeysMatch(
     layout.primaryKey.map((column) => sql`${staged}.${column} IS NULL`),
     ' OR ',
   )
-  const isEqual = (column: Sql) => sql`${comparable(target, column)} = ${comparable(staged, column)}`
+  const isEqual = (column: Sql) => sql`${comparableKey(target, column)} = ${comparableKey(staged, column)}`
   const isSame = (column: Sql) =>
     sql`(${isEqual(column)} OR (${target}.${column} IS NULL AND ${staged}.${column} IS NULL))`
   const isAnyIncomplete = joinSql(

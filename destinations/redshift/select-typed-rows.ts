@@ -10,6 +10,7 @@ import {
   type Sql,
   type StreamConfig,
   sql,
+  storedKey,
 } from 'landfall/sdk'
 import { literal } from './literal.ts'
 import { isPresent, type Typing, typings } from './typed-value.ts'
@@ -72,11 +73,6 @@ export function readKey(key: string): Sql {
 export function isReadable(key: string): boolean {
   const bytes = Buffer.byteLength(storedKey(key))
   return bytes > 0 && bytes <= 127
-}
-
-/** As the raw record has it: what was replaced in the record's texts was replaced in its keys. */
-function storedKey(key: string): string {
-  return key.replaceAll('\u0000', '').toWellFormed()
 }
 
 function selectFields({ table, conditions }: RawRows, columns: readonly TypedColumn[]): Sql {

@@ -177,17 +177,34 @@ WHERE ${rank} = 1`
       target: this.finalTableSql(stream),
       layout: this.layout(stream),
       comparable: (table, column) => this.#comparable(stream, column, sql`${table}.${column}`),
+      comparableKey: (table, column) => this.#comparableKey(stream, column, sql`${table}.${column}`),
     })
   }
 
   #keyParts(stream: StreamConfig): readonly Sql[] {
-    return this.layout(stream).primaryKey.map((column) => this.#comparable(stream, column, column))
+    return this.layout(stream).primaryKey.map((column) => this.#comparableKey(stream, column, column))
   }
 
   /** Of two SUPER values of different types the comparison is NULL, and there is no order: their texts have one. */
   #comparable(stream: StreamConfig, column: Sql, value: Sql): Sql {
+    return this.#isOfType(stream, column, 'super') ? toText(value) : value
+  }
+
+  /**
+   * Blanks at the end of a VARCHAR do not count in comparisons, so that `a` would be the same key as `a `. Where
+   * something stands behind them, they do.
+   * https://docs.aws.amazon.com/redshift/latest/dg/r_Character_types.html#r_Character_types-varchar-or-character-varying
+   */
+  #comparableKey(stream: StreamConfig, column: Sql, value: Sql): Sql {
+    const comparable = this.#comparable(stream, column, value)
+    const isText =
+      this.#isOfType(stream, column, 'super') || this.#isOfType(stream, column, 'character varying')
+    return isText ? sql`(${comparable} || '.')` : comparable
+  }
+
+  #isOfType(stream: StreamConfig, column: Sql, name: string): boolean {
     const type = stream.columns.find(({ id }) => this.quote(id.name) === column)?.type
-    return type !== undefined && this.typeName(type) === 'super' ? toText(value) : value
+    return type !== undefined && this.typeName(type) === name
   }
 
   protected override dropBehavior(): Sql {
@@ -251,7 +268,7 @@ WHERE ${rank} = 1`
       [
         sql`INSERT INTO ${this.rawTableSql(stream)} (${columns})
 SELECT "_airbyte_ab_id", "_airbyte_emitted_at", ${parsed}
-FROM ${this.table(this.firstRawTable(stream))}`,
+FROM ${this.firstRawRows(stream)}`,
       ],
     ]
   }

@@ -58,10 +58,13 @@ function plain(kind: Kind, accepted: readonly string[]): (value: Sql) => Sql {
     sql`CASE WHEN ${isOneOf(value, accepted)} THEN CAST(${value} AS ${columnTypes[kind].definition}) END`
 }
 
-/** A number with a fraction is none, and would be rounded. */
+/**
+ * A number with a fraction is none, and would be rounded; so would a fraction by a cast that keeps fewer decimals than it
+ * has. This one keeps as many as there is room for beside BIGINT's 19 digits.
+ */
 function toInteger(value: Sql): Sql {
-  const { number, integer } = columnTypes
-  const exact = sql`CAST(${value} AS ${number.definition})`
+  const { integer } = columnTypes
+  const exact = sql`CAST(${value} AS decimal(38, 18))`
   return sql`CASE WHEN ${isOneOf(value, ['number', 'string'])} AND ${exact} = TRUNC(${exact}) THEN CAST(${value} AS ${integer.definition}) END`
 }
 

@@ -19,9 +19,9 @@ const reservedNames: ReadonlySet<string> = new Set([
   'LOCALTIMESTAMP',
 ])
 
-const rawName = (name: string) => cut(withoutTemplates(name))
+const rawName = (name: string) => cut(spellable(name))
 
-const finalName = (name: string) => cut(withoutTemplates(name).toUpperCase())
+const finalName = (name: string) => cut(spellable(name).toUpperCase())
 
 /**
  * The Java connector's names: final ones in upper case, so that they can be written without quotes; raw ones
@@ -35,7 +35,7 @@ export const snowflakeNaming: NamingRules = {
   rawName,
   canonicalTableName: (name) => name.toUpperCase(),
   columnName: (key, suffix = '') => {
-    const plain = withoutTemplates(key).toUpperCase()
+    const plain = spellable(key).toUpperCase()
     const free = reservedNames.has(plain) ? `_${plain}` : plain
     const name = cut(free, maxIdentifierLength - suffix.length) + suffix.toUpperCase()
     return { name, canonicalName: name }
@@ -44,9 +44,10 @@ export const snowflakeNaming: NamingRules = {
   maxColumns,
 }
 
-/** `${` would start a variable in the scripts that the Java connector ran. */
-function withoutTemplates(name: string): string {
-  return name.includes('${') ? name.replaceAll(/[${}]/g, '_') : name
+/** `${` would start a variable in the scripts that the Java connector ran. Control characters cannot be in a name. */
+function spellable(name: string): string {
+  const visible = name.replaceAll(/\p{Cc}/gu, '_')
+  return visible.includes('${') ? visible.replaceAll(/[${}]/g, '_') : visible
 }
 
 /** By characters, not by bytes: the Java connector cuts nothing, so what Snowflake takes must stay. */

@@ -9,6 +9,7 @@ import {
   type Sql,
   type StreamConfig,
   sql,
+  storedKey,
 } from 'landfall/sdk'
 import { literal } from './literal.ts'
 import { snowflakeNaming } from './naming.ts'
@@ -64,11 +65,6 @@ function typingOf({ id, type }: Column): Typing {
 /** A value of `_airbyte_data`. GET compares keys exactly and takes any character in them, quotes too. */
 export function readKey(key: string): Sql {
   return sql`GET(${quoteIdentifier(rawColumns.data)}, ${literal(storedKey(key))})`
-}
-
-/** As the raw record has it: what was replaced in the record's texts was replaced in its keys. */
-function storedKey(key: string): string {
-  return key.replaceAll('\u0000', '').toWellFormed()
 }
 
 /** One SELECT per condition: Snowflake cannot evaluate every subquery behind an OR. */

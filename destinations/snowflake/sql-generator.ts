@@ -334,7 +334,7 @@ export class SnowflakeSqlGenerator extends BaseSqlGenerator {
       [
         sql`INSERT INTO ${this.rawTableSql(stream)} (${joinSql(columns, ', ')})
 SELECT "_AIRBYTE_AB_ID", "_AIRBYTE_EMITTED_AT", PARSE_JSON("_AIRBYTE_DATA"::TEXT)
-FROM ${this.table(this.firstRawTable(stream))}`,
+FROM ${this.firstRawRows(stream)}`,
       ],
     ]
   }

@@ -51,6 +51,11 @@ export function sanitizeJson(buffer: Buffer, start: number, end: number): Saniti
   return { data: Buffer.concat(parts), changedFields: [...changedFields] }
 }
 
+/** A key of the catalog as records have it after `sanitizeJson`; SQL has no NUL either. */
+export function storedKey(key: string): string {
+  return key.replaceAll('\u0000', '').toWellFormed()
+}
+
 /** A key and its value. */
 type Member = { readonly start: number; readonly end: number }
 

@@ -232,18 +232,31 @@ export abstract class BaseSqlGenerator extends SqlDialect implements SqlGenerato
     return { namespace: stream.id.finalNamespace, name }
   }
 
+  /** May run again: rows that have arrived are left out. */
   importFirstRawTable(stream: StreamConfig): SqlBatch {
     const columns = [rawColumns.rawId, rawColumns.extractedAt, rawColumns.data].map((name) =>
       this.quote(name),
     )
-    const firstColumns = firstRawColumns.map((name) => this.quote(this.naming.columnName(name).name))
+    const values = firstRawColumns.map((name) => this.quote(this.naming.columnName(name).name))
     return [
       [
         sql`INSERT INTO ${this.rawTableSql(stream)} (${joinSql(columns, ', ')})
-SELECT ${joinSql(firstColumns, ', ')}
-FROM ${this.table(this.firstRawTable(stream))}`,
+SELECT ${joinSql(values, ', ')}
+FROM ${this.firstRawRows(stream)}`,
       ],
     ]
+  }
+
+  /** What goes behind FROM: the rows of the first raw table that the raw table lacks. */
+  protected firstRawRows(stream: StreamConfig): Sql {
+    const [idName] = firstRawColumns
+    const firstId = this.quote(this.naming.columnName(idName).name)
+    return sql`${this.table(this.firstRawTable(stream))} AS earlier
+WHERE NOT EXISTS (
+  SELECT 1
+  FROM ${this.rawTableSql(stream)} AS taken
+  WHERE taken.${this.quote(rawColumns.rawId)} = earlier.${firstId}
+)`
   }
 
   /** The table and its first rows. A dialect may know a quicker way, where all of the raw table is read. */

@@ -296,12 +296,15 @@ export abstract class SqlDialect {
     return rawId
   }
 
-  /** The first part of the primary key as text out of a raw row, where deletions remove rows. */
+  /**
+   * The first part of the primary key as text out of a raw row, where deletions remove rows. NULLs find each other, as
+   * they do in keys. Keys that share the first part are told apart later.
+   */
   protected deletionKey(stream: StreamConfig): Sql | undefined {
     const [column] = stream.primaryKey
     return this.layout(stream).deletedAt === undefined || column === undefined
       ? undefined
-      : this.rawText(column.originalName)
+      : sql`COALESCE(${this.rawText(column.originalName)}, '')`
   }
 
   /** Whether a value is among the rows of a SELECT of one column; few in comparison with the table. */

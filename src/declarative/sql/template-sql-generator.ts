@@ -3,6 +3,7 @@ import { rawColumns } from '../../catalog/meta-columns.ts'
 import type { NamingRules } from '../../catalog/naming.ts'
 import { resolveUnion } from '../../catalog/parse-airbyte-type.ts'
 import type { ColumnId, StreamConfig } from '../../catalog/stream-config.ts'
+import { storedKey } from '../../protocol/sanitize-json.ts'
 import { BaseSqlGenerator } from '../../sql/base-sql-generator.ts'
 import { withSuffix } from '../../sql/identifiers.ts'
 import type { ColumnTypeName } from '../../sql/rejects-table.ts'
@@ -98,7 +99,7 @@ export class TemplateSqlGenerator extends BaseSqlGenerator {
   }
 
   #member(document: Sql, key: string): Sql {
-    const path = this.literal(`$.${JSON.stringify(key)}`)
+    const path = this.literal(`$.${JSON.stringify(storedKey(key))}`)
     return this.#fill(this.#texts.json.extract, { document, path })
   }
 

@@ -1,5 +1,6 @@
 import type { ConformanceCase } from '../conformance-case.ts'
 import { dedupCases } from './dedup.ts'
+import { deletionCases } from './deletions.ts'
 import { evolutionCases } from './evolution.ts'
 import { keyChangeCases } from './key-changes.ts'
 import { modeCases } from './modes.ts'
@@ -11,6 +12,7 @@ import { valueCases } from './values.ts'
 export const conformanceCases: readonly ConformanceCase[] = [
   ...modeCases,
   ...dedupCases,
+  ...deletionCases,
   ...valueCases,
   ...textCases,
   ...schemaCases,

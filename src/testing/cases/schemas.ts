@@ -105,4 +105,28 @@ export const schemaCases: readonly ConformanceCase[] = [
       },
     ],
   },
+  {
+    name: 'keys with characters that are special in JSON find their values',
+    syncs: [
+      {
+        streams: [
+          userStream({
+            properties: Object.fromEntries(
+              ['end\\', 'back\\"quote', 'n\u0000l', 'in[0.5]'].map((key) => [key, string]),
+            ),
+          }),
+        ],
+        lines: completeSync([
+          '{"end\\\\":"e","back\\\\\\"quote":"q","n\\u0000l":"z","in[0.5]":"s","x":1.10}',
+          {},
+        ]),
+        final: {
+          users: [
+            { end_: 'e', back__quote: 'q', n_l: 'z', in_0_5_: 's' },
+            { end_: null, back__quote: null, n_l: null, in_0_5_: null },
+          ],
+        },
+      },
+    ],
+  },
 ]

@@ -40,6 +40,29 @@ export const textCases: readonly ConformanceCase[] = [
     ],
   },
   {
+    name: 'blanks at the end of a primary key count',
+    syncs: [
+      {
+        streams: [dedupedUsers({ primaryKey: [['name']] })],
+        lines: completeSync([
+          { id: 1, name: 'a' },
+          { id: 2, name: 'a ' },
+        ]),
+        final: { users: [{ name: 'a' }, { name: 'a ' }] },
+      },
+      {
+        streams: [dedupedUsers({ primaryKey: [['name']] })],
+        lines: completeSync([{ id: 3, name: 'a' }]),
+        final: {
+          users: [
+            { id: { number: '3' }, name: 'a' },
+            { id: { number: '2' }, name: 'a ' },
+          ],
+        },
+      },
+    ],
+  },
+  {
     name: 'half a surrogate pair becomes U+FFFD, wherever it is, and the row says so',
     syncs: [
       {

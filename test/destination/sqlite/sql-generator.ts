@@ -12,6 +12,7 @@ import {
   type SqlBatch,
   type StreamConfig,
   sql,
+  storedKey,
   type TableName,
 } from 'landfall/sdk'
 import { sqliteNaming } from './naming.ts'
@@ -204,9 +205,9 @@ WHERE rowid IN (
   }
 }
 
-/** `$."key"`: in quotes, a key may hold any character. */
+/** `$."key"`: in quotes, a key may hold any character that a record keeps. */
 function jsonPath(key: string): Sql {
-  return quoteLiteral(`$.${JSON.stringify(key)}`)
+  return quoteLiteral(`$.${JSON.stringify(storedKey(key))}`)
 }
 
 /** `{"changes": [...], "sync_id": n}` with the destination's own changes before those of the source. */

@@ -175,43 +175,49 @@ describe('batches that are collected', () => {
     expect(loads().length - before).toBe(4)
   })
 
-  it('land once, though their job may still be on its way when they go another way', async () => {
-    const config = bigQueryConfigSchema.parse(target.config)
-    const client = await createClient(config)
-    const { projectId, location } = config
-    const logger = silentLogger
-    const signal = new AbortController().signal
-    const costs = new CostMeter(logger)
-    const runner = new JobRunner({
-      client,
-      projectId,
-      location,
-      logger,
-      signal,
-      costs,
-      firstDelayMilliseconds: 1,
-    })
-    const jobs = new LoadJobs({ client, runner, location, files: undefined })
-    const { table, stream } = await prepare('on_its_way')
-    const sources = [1, 2].map((id) => {
-      const batch = new SimpleBatch(stream, [{ data: `{"id":${id}}`, emittedAt: 1_700_000_000_000 }])
-      const { rawIds, count, byteLength } = batch
-      return { stream, rawIds, count, byteLength, read: async () => batch }
-    })
-    target.double.addFault({ kind: 'refuse', status: 503, reason: 'backendError', times: 4, on: 'load' })
-    await expect(jobs.loadTogether(table, sources, 'loading')).rejects.toMatchObject({
-      code: 'SERVER_UNAVAILABLE',
-    })
-    for (const { rawIds } of sources) expect(await jobs.settle(rawIds.get(0), 'looking')).toBe(false)
-    // What was on its way comes too late now.
-    const taken = target.double.jobs.all.at(-1)
-    expect(taken?.id).toMatch(/^landfall_load_\w+_0$/)
-    expect(() => target.double.jobs.insert({ jobReference: { jobId: taken?.id ?? '', location } })).toThrow(
-      'Already Exists',
-    )
-    expect(await jobs.loadTogether(table, sources, 'loading')).toBe(2)
-    expect(countRows(target.double, table)).toBe(2)
-  })
+  it.each([
+    ['one batch', [1]],
+    ['several', [1, 2]],
+  ])(
+    'land once, though the job of %s may still be on its way when they go another way',
+    async (name, ids) => {
+      const config = bigQueryConfigSchema.parse(target.config)
+      const client = await createClient(config)
+      const { projectId, location } = config
+      const logger = silentLogger
+      const signal = new AbortController().signal
+      const costs = new CostMeter(logger)
+      const runner = new JobRunner({
+        client,
+        projectId,
+        location,
+        logger,
+        signal,
+        costs,
+        firstDelayMilliseconds: 1,
+      })
+      const jobs = new LoadJobs({ client, runner, location, files: undefined })
+      const { table, stream } = await prepare(`on_its_way_${name.replaceAll(' ', '_')}`)
+      const sources = ids.map((id) => {
+        const batch = new SimpleBatch(stream, [{ data: `{"id":${id}}`, emittedAt: 1_700_000_000_000 }])
+        const { rawIds, count, byteLength } = batch
+        return { stream, rawIds, count, byteLength, read: async () => batch }
+      })
+      target.double.addFault({ kind: 'refuse', status: 503, reason: 'backendError', times: 4, on: 'load' })
+      await expect(jobs.loadTogether(table, sources, 'loading')).rejects.toMatchObject({
+        code: 'SERVER_UNAVAILABLE',
+      })
+      for (const { rawIds } of sources) expect(await jobs.settle(rawIds.get(0), 'looking')).toBe(false)
+      // What was on its way comes too late now.
+      const taken = target.double.jobs.all.at(-1)
+      expect(taken?.id).toMatch(/^landfall_load_\w+_0$/)
+      expect(() => target.double.jobs.insert({ jobReference: { jobId: taken?.id ?? '', location } })).toThrow(
+        'Already Exists',
+      )
+      expect(await jobs.loadTogether(table, sources, 'loading')).toBe(ids.length)
+      expect(countRows(target.double, table)).toBe(ids.length)
+    },
+  )
 
   it('are found where their job has landed, and its end stayed unknown', async () => {
     const { warehouse, table, held } = await prepare('landed')

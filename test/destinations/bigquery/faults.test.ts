@@ -1,5 +1,6 @@
 import { silentLogger, sql } from 'landfall/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { BigQueryWarehouse } from '../../../destinations/bigquery/warehouse.ts'
 import { RetryingWarehouse } from '../../../src/typing/retrying-warehouse.ts'
 import type { Fault } from '../../support/bigquery-double/faults.ts'
 import { connect, countRows, generator, prepareRaw, rawStream } from './connection.ts'
@@ -11,6 +12,15 @@ beforeAll(async () => {
   target = await openBigQueryTarget()
 })
 afterAll(() => target?.[Symbol.asyncDispose]())
+
+/** As the framework calls it. */
+function retrying(warehouse: BigQueryWarehouse): RetryingWarehouse {
+  return new RetryingWarehouse(warehouse, {
+    logger: silentLogger,
+    signal: new AbortController().signal,
+    policy: { firstDelayMilliseconds: 1, maximumDelayMilliseconds: 10, totalMilliseconds: 5000 },
+  })
+}
 
 /** What a request can meet, each three times, which is one less than the connector tries. */
 const passing: readonly (readonly [string, Omit<Fault, 'on'>])[] = [
@@ -41,16 +51,11 @@ describe('a load', () => {
 
   it('is not sent again after a failure whose job has landed', async () => {
     const warehouse = await connect(target)
-    const retrying = new RetryingWarehouse(warehouse, {
-      logger: silentLogger,
-      signal: new AbortController().signal,
-      policy: { firstDelayMilliseconds: 1, maximumDelayMilliseconds: 10, totalMilliseconds: 5000 },
-    })
     const { table, batch } = await prepareRaw(warehouse, 'load_lost_for_long')
     target.double.addFault({ kind: 'cut', moment: 'after', times: 1, on: 'load' })
     // The look for the job fails until the connector gives up; the framework's retry finds the rows.
     target.double.addFault({ kind: 'refuse', status: 503, reason: 'backendError', times: 4, on: 'job' })
-    expect(await retrying.insertRaw(table, batch)).toEqual({ rowsWritten: 3, rejected: [] })
+    expect(await retrying(warehouse).insertRaw(table, batch)).toEqual({ rowsWritten: 3, rejected: [] })
     expect(countRows(target.double, table)).toBe(3)
   })
 
@@ -99,6 +104,21 @@ describe('a transaction', () => {
     )
     expect(target.double.faults.isEmpty).toBe(true)
     expect(countRows(target.double, table)).toBe(6)
+  })
+
+  it('happens once where its end stayed unknown for long, and it is sent again', async () => {
+    const warehouse = await connect(target)
+    const { table, batch } = await prepareRaw(warehouse, 'query_lost_for_long')
+    await warehouse.insertRaw(table, batch)
+    const raw = sql`\`raw\`.\`${table.name as never}\``
+    for (const on of ['results', 'job'] as const) {
+      target.double.addFault({ kind: 'refuse', status: 503, reason: 'backendError', times: 4, on })
+    }
+    await retrying(warehouse).execute([[sql`INSERT INTO ${raw} SELECT * FROM ${raw}`]])
+    expect(target.double.faults.isEmpty).toBe(true)
+    expect(countRows(target.double, table)).toBe(6)
+    await warehouse.execute([[sql`INSERT INTO ${raw} SELECT * FROM ${raw}`]])
+    expect(countRows(target.double, table)).toBe(12)
   })
 
   it.each([true, false])(

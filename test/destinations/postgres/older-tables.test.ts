@@ -1,7 +1,9 @@
 import { recordLine, runWriteCommand, statusLine } from 'landfall/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import destination from '../../../destinations/postgres/index.ts'
+import { PostgresSqlGenerator } from '../../../destinations/postgres/sql-generator.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/postgres-database.ts'
+import { streamConfig } from '../../support/stream-config.ts'
 
 const orders = { name: 'Orders', namespace: 'shop' }
 
@@ -84,6 +86,30 @@ describe('tables of older Airbyte versions', () => {
     expect(await database.query('SELECT count(*) AS n FROM shop._airbyte_raw_orders')).toEqual([{ n: '1' }])
     expect((await sync()).exitCode).toBe(0)
     expect(await finalRows()).toHaveLength(3)
+  })
+
+  it('of the first generation give each row once, though the answer was lost and they are asked again', async () => {
+    await database.query(`
+      CREATE TABLE shop._airbyte_raw_orders (_airbyte_ab_id varchar PRIMARY KEY, _airbyte_data jsonb, _airbyte_emitted_at timestamptz);
+      INSERT INTO shop._airbyte_raw_orders VALUES ('first', '{"id": 1}', '2022-01-01');
+    `)
+    const generator = new PostgresSqlGenerator()
+    const stream = streamConfig({
+      id: {
+        finalNamespace: 'shop',
+        finalName: 'Orders',
+        rawNamespace: 'airbyte_internal',
+        rawName: 'shop_raw__stream_orders',
+        originalNamespace: 'shop',
+        originalName: 'Orders',
+      },
+    })
+    const statements = generator.importFirstRawTable(stream)
+    await database.query(generator.createRawTable(stream, '').flat().join(';\n'))
+    for (const _ of [1, 2]) await database.query(statements.flat().join(';\n'))
+    expect(
+      await database.query('SELECT _airbyte_raw_id AS id FROM airbyte_internal.shop_raw__stream_orders'),
+    ).toEqual([{ id: 'first' }])
   })
 
   it("that are none of Airbyte's are refused by name", async () => {

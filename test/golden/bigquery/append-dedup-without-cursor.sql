@@ -22,7 +22,7 @@ CLUSTER BY `_airbyte_extracted_at`;
 DROP TABLE IF EXISTS `airbyte_internal`.`shop_raw__stream_Users_airbyte_deletions`;
 
 CREATE TABLE `airbyte_internal`.`shop_raw__stream_Users_airbyte_deletions` AS
-SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`, COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"')) AS `_airbyte_deleted_key`
+SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`, COALESCE(COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"')), '') AS `_airbyte_deleted_key`
 FROM `airbyte_internal`.`shop_raw__stream_Users`
 WHERE `_airbyte_loaded_at` IS NOT NULL
   AND COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."_ab_cdc_deleted_at"')), JSON_QUERY(`_airbyte_data`, '$."_ab_cdc_deleted_at"')) IS NOT NULL;
@@ -233,7 +233,7 @@ FROM (
           SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`
           FROM `airbyte_internal`.`shop_raw__stream_Users_airbyte_deletions`
           WHERE `_airbyte_deleted_key` IN (
-            SELECT COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"'))
+            SELECT COALESCE(COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"')), '')
             FROM `airbyte_internal`.`shop_raw__stream_Users`
             WHERE `_airbyte_loaded_at` IS NULL AND `_airbyte_extracted_at` >= unprocessed_since
           )
@@ -248,7 +248,7 @@ QUALIFY ROW_NUMBER() OVER (PARTITION BY `id`, `Region` ORDER BY `_airbyte_extrac
 WHERE `_ab_cdc_deleted_at` IS NULL;
 
 INSERT INTO `airbyte_internal`.`shop_raw__stream_Users_airbyte_deletions` (`_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`, `_airbyte_deleted_key`)
-SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`, COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"')) AS `_airbyte_deleted_key`
+SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`, COALESCE(COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"')), '') AS `_airbyte_deleted_key`
 FROM `airbyte_internal`.`shop_raw__stream_Users`
 WHERE `_airbyte_loaded_at` IS NULL AND `_airbyte_extracted_at` >= unprocessed_since
   AND COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."_ab_cdc_deleted_at"')), JSON_QUERY(`_airbyte_data`, '$."_ab_cdc_deleted_at"')) IS NOT NULL;
@@ -488,7 +488,7 @@ FROM (
           SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`
           FROM `airbyte_internal`.`shop_raw__stream_Users_airbyte_deletions`
           WHERE `_airbyte_deleted_key` IN (
-            SELECT COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"'))
+            SELECT COALESCE(COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"')), '')
             FROM `airbyte_internal`.`shop_raw__stream_Users`
             WHERE `_airbyte_loaded_at` IS NULL AND `_airbyte_extracted_at` >= unprocessed_since
           )
@@ -503,7 +503,7 @@ QUALIFY ROW_NUMBER() OVER (PARTITION BY `id`, `Region` ORDER BY `_airbyte_extrac
 WHERE `_ab_cdc_deleted_at` IS NULL;
 
 INSERT INTO `airbyte_internal`.`shop_raw__stream_Users_airbyte_deletions` (`_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`, `_airbyte_deleted_key`)
-SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`, COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"')) AS `_airbyte_deleted_key`
+SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`, COALESCE(COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"')), '') AS `_airbyte_deleted_key`
 FROM `airbyte_internal`.`shop_raw__stream_Users`
 WHERE `_airbyte_loaded_at` IS NULL AND `_airbyte_extracted_at` >= unprocessed_since
   AND COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."_ab_cdc_deleted_at"')), JSON_QUERY(`_airbyte_data`, '$."_ab_cdc_deleted_at"')) IS NOT NULL;
@@ -655,7 +655,7 @@ FROM (
           SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`
           FROM `airbyte_internal`.`shop_raw__stream_Users_airbyte_deletions`
           WHERE `_airbyte_deleted_key` IN (
-            SELECT COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"'))
+            SELECT COALESCE(COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"')), '')
             FROM `airbyte_internal`.`shop_raw__stream_Users`
             WHERE `_airbyte_loaded_at` IS NULL AND `_airbyte_extracted_at` >= unprocessed_since
           )
@@ -833,7 +833,7 @@ END;
 DROP TABLE `Users_ab_staged`;
 
 INSERT INTO `airbyte_internal`.`shop_raw__stream_Users_airbyte_deletions` (`_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`, `_airbyte_deleted_key`)
-SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`, COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"')) AS `_airbyte_deleted_key`
+SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`, COALESCE(COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"')), '') AS `_airbyte_deleted_key`
 FROM `airbyte_internal`.`shop_raw__stream_Users`
 WHERE `_airbyte_loaded_at` IS NULL AND `_airbyte_extracted_at` >= unprocessed_since
   AND COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."_ab_cdc_deleted_at"')), JSON_QUERY(`_airbyte_data`, '$."_ab_cdc_deleted_at"')) IS NOT NULL;
@@ -861,7 +861,7 @@ DELETE FROM `airbyte_internal`.`shop_raw__stream_Users_airbyte_deletions`
 WHERE TRUE;
 
 INSERT INTO `airbyte_internal`.`shop_raw__stream_Users_airbyte_deletions` (`_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`, `_airbyte_deleted_key`)
-SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`, COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"')) AS `_airbyte_deleted_key`
+SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`, COALESCE(COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"')), '') AS `_airbyte_deleted_key`
 FROM `airbyte_internal`.`shop_raw__stream_Users`
 WHERE COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."_ab_cdc_deleted_at"')), JSON_QUERY(`_airbyte_data`, '$."_ab_cdc_deleted_at"')) IS NOT NULL;
 

@@ -69,7 +69,7 @@ ALTER TABLE `airbyte_internal`.`shop_raw__stream_Users_airbyte_tmp` RENAME TO `s
 DROP TABLE IF EXISTS `airbyte_internal`.`shop_raw__stream_Users_airbyte_deletions`;
 
 CREATE TABLE `airbyte_internal`.`shop_raw__stream_Users_airbyte_deletions` AS
-SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`, COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"')) AS `_airbyte_deleted_key`
+SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`, COALESCE(COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"')), '') AS `_airbyte_deleted_key`
 FROM `airbyte_internal`.`shop_raw__stream_Users`
 WHERE `_airbyte_loaded_at` IS NOT NULL
   AND COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."_ab_cdc_deleted_at"')), JSON_QUERY(`_airbyte_data`, '$."_ab_cdc_deleted_at"')) IS NOT NULL;
@@ -264,7 +264,7 @@ DELETE FROM `airbyte_internal`.`shop_raw__stream_Users_airbyte_deletions`
 WHERE TRUE;
 
 INSERT INTO `airbyte_internal`.`shop_raw__stream_Users_airbyte_deletions` (`_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`, `_airbyte_deleted_key`)
-SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`, COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"')) AS `_airbyte_deleted_key`
+SELECT `_airbyte_raw_id`, `_airbyte_extracted_at`, `_airbyte_loaded_at`, `_airbyte_data`, `_airbyte_meta`, `_airbyte_generation_id`, COALESCE(COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."id"')), JSON_QUERY(`_airbyte_data`, '$."id"')), '') AS `_airbyte_deleted_key`
 FROM `airbyte_internal`.`shop_raw__stream_Users`
 WHERE COALESCE(JSON_VALUE(JSON_QUERY(`_airbyte_data`, '$."_ab_cdc_deleted_at"')), JSON_QUERY(`_airbyte_data`, '$."_ab_cdc_deleted_at"')) IS NOT NULL;
 

@@ -20,7 +20,7 @@ BEGIN;
 DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions";
 
 CREATE TABLE "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" AS
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", json_extract_string("_airbyte_data", '/id') AS "_airbyte_deleted_key"
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(json_extract_string("_airbyte_data", '/id'), '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal"."shop_raw__stream_Users"
 WHERE "_airbyte_loaded_at" IS NOT NULL
   AND json_extract_string("_airbyte_data", '/_ab_cdc_deleted_at') IS NOT NULL;
@@ -283,7 +283,7 @@ FROM (
             SELECT rowid
             FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
             WHERE "_airbyte_deleted_key" IN (
-              SELECT json_extract_string("_airbyte_data", '/id')
+              SELECT COALESCE(json_extract_string("_airbyte_data", '/id'), '')
               FROM "airbyte_internal"."shop_raw__stream_Users"
               WHERE "_airbyte_loaded_at" IS NULL
             )
@@ -299,7 +299,7 @@ QUALIFY row_number() OVER (PARTITION BY "id", "Region" ORDER BY "_airbyte_extrac
 WHERE "_ab_cdc_deleted_at" IS NULL;
 
 INSERT INTO "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", json_extract_string("_airbyte_data", '/id') AS "_airbyte_deleted_key"
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(json_extract_string("_airbyte_data", '/id'), '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal"."shop_raw__stream_Users"
 WHERE "_airbyte_loaded_at" IS NULL
   AND json_extract_string("_airbyte_data", '/_ab_cdc_deleted_at') IS NOT NULL;
@@ -566,7 +566,7 @@ FROM (
             SELECT rowid
             FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
             WHERE "_airbyte_deleted_key" IN (
-              SELECT json_extract_string("_airbyte_data", '/id')
+              SELECT COALESCE(json_extract_string("_airbyte_data", '/id'), '')
               FROM "airbyte_internal"."shop_raw__stream_Users"
               WHERE "_airbyte_loaded_at" IS NULL
             )
@@ -582,7 +582,7 @@ QUALIFY row_number() OVER (PARTITION BY "id", "Region" ORDER BY "_airbyte_extrac
 WHERE "_ab_cdc_deleted_at" IS NULL;
 
 INSERT INTO "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", json_extract_string("_airbyte_data", '/id') AS "_airbyte_deleted_key"
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(json_extract_string("_airbyte_data", '/id'), '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal"."shop_raw__stream_Users"
 WHERE "_airbyte_loaded_at" IS NULL
   AND json_extract_string("_airbyte_data", '/_ab_cdc_deleted_at') IS NOT NULL;
@@ -780,7 +780,7 @@ FROM (
             SELECT rowid
             FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
             WHERE "_airbyte_deleted_key" IN (
-              SELECT json_extract_string("_airbyte_data", '/id')
+              SELECT COALESCE(json_extract_string("_airbyte_data", '/id'), '')
               FROM "airbyte_internal"."shop_raw__stream_Users"
               WHERE "_airbyte_loaded_at" IS NULL
             )
@@ -854,7 +854,7 @@ WHERE "_ab_cdc_deleted_at" IS NULL;
 DROP TABLE temp."Users_ab_staged";
 
 INSERT INTO "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", json_extract_string("_airbyte_data", '/id') AS "_airbyte_deleted_key"
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(json_extract_string("_airbyte_data", '/id'), '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal"."shop_raw__stream_Users"
 WHERE "_airbyte_loaded_at" IS NULL
   AND json_extract_string("_airbyte_data", '/_ab_cdc_deleted_at') IS NOT NULL;
@@ -1120,7 +1120,7 @@ DELETE FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
 WHERE TRUE;
 
 INSERT INTO "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", json_extract_string("_airbyte_data", '/id') AS "_airbyte_deleted_key"
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(json_extract_string("_airbyte_data", '/id'), '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal"."shop_raw__stream_Users"
 WHERE json_extract_string("_airbyte_data", '/_ab_cdc_deleted_at') IS NOT NULL;
 

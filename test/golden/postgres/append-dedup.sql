@@ -17,7 +17,7 @@ CREATE TABLE "airbyte_internal"."shop_raw__stream_users" (
 
 CREATE INDEX ON "airbyte_internal"."shop_raw__stream_users" ("_airbyte_extracted_at") WHERE "_airbyte_loaded_at" IS NULL;
 
-CREATE INDEX ON "airbyte_internal"."shop_raw__stream_users" USING hash (("_airbyte_data" ->> 'id')) WHERE "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL;
+CREATE INDEX ON "airbyte_internal"."shop_raw__stream_users" USING hash ((COALESCE("_airbyte_data" ->> 'id', ''))) WHERE "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL;
 
 DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_users_airbyte_untyped";
 
@@ -30,7 +30,7 @@ COMMIT;
 
 -- Where earlier deletions cannot be found quickly yet
 
-CREATE INDEX ON "airbyte_internal"."shop_raw__stream_users" USING hash (("_airbyte_data" ->> 'id')) WHERE "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL;
+CREATE INDEX ON "airbyte_internal"."shop_raw__stream_users" USING hash ((COALESCE("_airbyte_data" ->> 'id', ''))) WHERE "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL;
 
 -- The first raw rows, with which the final table is made
 
@@ -230,7 +230,7 @@ SELECT
     JOIN pg_catalog.pg_am AS m ON m.oid = c.relam AND m.amname = 'hash'
     WHERE i.indrelid = '"airbyte_internal"."shop_raw__stream_users"'::regclass
       AND i.indpred IS NOT NULL
-      AND replace(translate(pg_get_expr(i.indexprs, i.indrelid), '()"', ''), '::text', '') = '_airbyte_data ->> ''id'''
+      AND replace(translate(pg_get_expr(i.indexprs, i.indrelid), '()"', ''), '::text', '') = 'COALESCE_airbyte_data ->> ''id'', '''''
   ) AS has_deletion_index;
 
 SELECT
@@ -434,10 +434,10 @@ FROM (
       FROM "airbyte_internal"."shop_raw__stream_users"
       WHERE "_airbyte_loaded_at" IS NOT NULL
         AND "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL
-        AND ("_airbyte_data" ->> 'id') = ANY (ARRAY(
-      SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL
+        AND (COALESCE("_airbyte_data" ->> 'id', '')) = ANY (ARRAY(
+      SELECT COALESCE("_airbyte_data" ->> 'id', '') FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL
       UNION ALL
-      SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
+      SELECT COALESCE("_airbyte_data" ->> 'id', '') FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
       CROSS JOIN LATERAL (
         SELECT *
         FROM "airbyte_internal"."shop_raw__stream_users" AS raw
@@ -594,10 +594,10 @@ FROM (
       FROM "airbyte_internal"."shop_raw__stream_users"
       WHERE "_airbyte_loaded_at" IS NOT NULL
         AND "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL
-        AND ("_airbyte_data" ->> 'id') = ANY (ARRAY(
-      SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL
+        AND (COALESCE("_airbyte_data" ->> 'id', '')) = ANY (ARRAY(
+      SELECT COALESCE("_airbyte_data" ->> 'id', '') FROM "airbyte_internal"."shop_raw__stream_users" WHERE "_airbyte_loaded_at" IS NULL
       UNION ALL
-      SELECT "_airbyte_data" ->> 'id' FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
+      SELECT COALESCE("_airbyte_data" ->> 'id', '') FROM "airbyte_internal"."shop_raw__stream_users_airbyte_untyped" AS untyped
       CROSS JOIN LATERAL (
         SELECT *
         FROM "airbyte_internal"."shop_raw__stream_users" AS raw

@@ -11,7 +11,7 @@ SELECT
     JOIN pg_catalog.pg_am AS m ON m.oid = c.relam AND m.amname = 'hash'
     WHERE i.indrelid = '"airbyte_internal"."shop_raw__stream_users_airbyte_tmp"'::regclass
       AND i.indpred IS NOT NULL
-      AND replace(translate(pg_get_expr(i.indexprs, i.indrelid), '()"', ''), '::text', '') = '_airbyte_data ->> ''id'''
+      AND replace(translate(pg_get_expr(i.indexprs, i.indrelid), '()"', ''), '::text', '') = 'COALESCE_airbyte_data ->> ''id'', '''''
   ) AS has_deletion_index;
 
 SELECT
@@ -72,7 +72,7 @@ CREATE TABLE "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" (
 
 CREATE INDEX ON "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" ("_airbyte_extracted_at") WHERE "_airbyte_loaded_at" IS NULL;
 
-CREATE INDEX ON "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" USING hash (("_airbyte_data" ->> 'id')) WHERE "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL;
+CREATE INDEX ON "airbyte_internal"."shop_raw__stream_users_airbyte_tmp" USING hash ((COALESCE("_airbyte_data" ->> 'id', ''))) WHERE "_airbyte_data" ->> '_ab_cdc_deleted_at' IS NOT NULL;
 
 DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_users_airbyte_tmp_airbyte_untyped";
 

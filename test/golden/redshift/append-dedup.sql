@@ -20,10 +20,10 @@ BEGIN;
 DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_users_airbyte_deletions";
 
 CREATE TABLE "airbyte_internal"."shop_raw__stream_users_airbyte_deletions" AS
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", CASE
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(CASE
       WHEN JSON_TYPEOF("_airbyte_data"."id") = 'string' THEN CAST("_airbyte_data"."id" AS varchar(65535))
       WHEN JSON_TYPEOF("_airbyte_data"."id") IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE("_airbyte_data"."id") <= 65535 THEN JSON_SERIALIZE("_airbyte_data"."id")
-    END AS "_airbyte_deleted_key"
+    END, '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal"."shop_raw__stream_users"
 WHERE "_airbyte_loaded_at" IS NOT NULL
   AND JSON_TYPEOF("_airbyte_data"."_ab_cdc_deleted_at") <> 'null';
@@ -125,7 +125,7 @@ SELECT
   ROW_NUMBER() OVER (PARTITION BY "id", "region" ORDER BY "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC) AS "_airbyte_rank"
 FROM (
 SELECT
-  CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 9)) = TRUNC(CAST(value_0 AS decimal(38, 9))) THEN CAST(value_0 AS bigint) END AS "id",
+  CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 18)) = TRUNC(CAST(value_0 AS decimal(38, 18))) THEN CAST(value_0 AS bigint) END AS "id",
   CASE
       WHEN JSON_TYPEOF(value_1) = 'string' THEN CAST(value_1 AS varchar(65535))
       WHEN JSON_TYPEOF(value_1) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_1) <= 65535 THEN JSON_SERIALIZE(value_1)
@@ -156,7 +156,7 @@ SELECT
       ARRAY_CONCAT(
       ARRAY_CONCAT(
       ARRAY_CONCAT(
-      CASE WHEN JSON_TYPEOF(value_0) <> 'null' AND CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 9)) = TRUNC(CAST(value_0 AS decimal(38, 9))) THEN CAST(value_0 AS bigint) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
+      CASE WHEN JSON_TYPEOF(value_0) <> 'null' AND CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 18)) = TRUNC(CAST(value_0 AS decimal(38, 18))) THEN CAST(value_0 AS bigint) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
       CASE WHEN JSON_TYPEOF(value_1) <> 'null' AND CASE
       WHEN JSON_TYPEOF(value_1) = 'string' THEN CAST(value_1 AS varchar(65535))
       WHEN JSON_TYPEOF(value_1) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_1) <= 65535 THEN JSON_SERIALIZE(value_1)
@@ -237,10 +237,10 @@ FROM (
           SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
           FROM "airbyte_internal"."shop_raw__stream_users_airbyte_deletions"
           WHERE "_airbyte_deleted_key" IN (
-            SELECT CASE
+            SELECT COALESCE(CASE
       WHEN JSON_TYPEOF("_airbyte_data"."id") = 'string' THEN CAST("_airbyte_data"."id" AS varchar(65535))
       WHEN JSON_TYPEOF("_airbyte_data"."id") IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE("_airbyte_data"."id") <= 65535 THEN JSON_SERIALIZE("_airbyte_data"."id")
-    END
+    END, '')
             FROM "airbyte_internal"."shop_raw__stream_users"
             WHERE "_airbyte_loaded_at" IS NULL
           )
@@ -253,10 +253,10 @@ WHERE "_airbyte_rank" = 1
 WHERE "_ab_cdc_deleted_at" IS NULL;
 
 INSERT INTO "airbyte_internal"."shop_raw__stream_users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", CASE
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(CASE
       WHEN JSON_TYPEOF("_airbyte_data"."id") = 'string' THEN CAST("_airbyte_data"."id" AS varchar(65535))
       WHEN JSON_TYPEOF("_airbyte_data"."id") IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE("_airbyte_data"."id") <= 65535 THEN JSON_SERIALIZE("_airbyte_data"."id")
-    END AS "_airbyte_deleted_key"
+    END, '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal"."shop_raw__stream_users"
 WHERE "_airbyte_loaded_at" IS NULL
   AND JSON_TYPEOF("_airbyte_data"."_ab_cdc_deleted_at") <> 'null';
@@ -336,7 +336,7 @@ SELECT
   ROW_NUMBER() OVER (PARTITION BY "id", "region" ORDER BY "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC) AS "_airbyte_rank"
 FROM (
 SELECT
-  CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 9)) = TRUNC(CAST(value_0 AS decimal(38, 9))) THEN CAST(value_0 AS bigint) END AS "id",
+  CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 18)) = TRUNC(CAST(value_0 AS decimal(38, 18))) THEN CAST(value_0 AS bigint) END AS "id",
   CASE
       WHEN JSON_TYPEOF(value_1) = 'string' THEN CAST(value_1 AS varchar(65535))
       WHEN JSON_TYPEOF(value_1) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_1) <= 65535 THEN JSON_SERIALIZE(value_1)
@@ -367,7 +367,7 @@ SELECT
       ARRAY_CONCAT(
       ARRAY_CONCAT(
       ARRAY_CONCAT(
-      CASE WHEN JSON_TYPEOF(value_0) <> 'null' AND CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 9)) = TRUNC(CAST(value_0 AS decimal(38, 9))) THEN CAST(value_0 AS bigint) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
+      CASE WHEN JSON_TYPEOF(value_0) <> 'null' AND CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 18)) = TRUNC(CAST(value_0 AS decimal(38, 18))) THEN CAST(value_0 AS bigint) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
       CASE WHEN JSON_TYPEOF(value_1) <> 'null' AND CASE
       WHEN JSON_TYPEOF(value_1) = 'string' THEN CAST(value_1 AS varchar(65535))
       WHEN JSON_TYPEOF(value_1) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_1) <= 65535 THEN JSON_SERIALIZE(value_1)
@@ -448,10 +448,10 @@ FROM (
           SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
           FROM "airbyte_internal"."shop_raw__stream_users_airbyte_deletions"
           WHERE "_airbyte_deleted_key" IN (
-            SELECT CASE
+            SELECT COALESCE(CASE
       WHEN JSON_TYPEOF("_airbyte_data"."id") = 'string' THEN CAST("_airbyte_data"."id" AS varchar(65535))
       WHEN JSON_TYPEOF("_airbyte_data"."id") IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE("_airbyte_data"."id") <= 65535 THEN JSON_SERIALIZE("_airbyte_data"."id")
-    END
+    END, '')
             FROM "airbyte_internal"."shop_raw__stream_users"
             WHERE "_airbyte_loaded_at" IS NULL
           )
@@ -464,10 +464,10 @@ WHERE "_airbyte_rank" = 1
 WHERE "_ab_cdc_deleted_at" IS NULL;
 
 INSERT INTO "airbyte_internal"."shop_raw__stream_users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", CASE
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(CASE
       WHEN JSON_TYPEOF("_airbyte_data"."id") = 'string' THEN CAST("_airbyte_data"."id" AS varchar(65535))
       WHEN JSON_TYPEOF("_airbyte_data"."id") IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE("_airbyte_data"."id") <= 65535 THEN JSON_SERIALIZE("_airbyte_data"."id")
-    END AS "_airbyte_deleted_key"
+    END, '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal"."shop_raw__stream_users"
 WHERE "_airbyte_loaded_at" IS NULL
   AND JSON_TYPEOF("_airbyte_data"."_ab_cdc_deleted_at") <> 'null';
@@ -492,7 +492,7 @@ SELECT
   ROW_NUMBER() OVER (PARTITION BY "id", "region" ORDER BY "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC) AS "_airbyte_rank"
 FROM (
 SELECT
-  CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 9)) = TRUNC(CAST(value_0 AS decimal(38, 9))) THEN CAST(value_0 AS bigint) END AS "id",
+  CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 18)) = TRUNC(CAST(value_0 AS decimal(38, 18))) THEN CAST(value_0 AS bigint) END AS "id",
   CASE
       WHEN JSON_TYPEOF(value_1) = 'string' THEN CAST(value_1 AS varchar(65535))
       WHEN JSON_TYPEOF(value_1) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_1) <= 65535 THEN JSON_SERIALIZE(value_1)
@@ -523,7 +523,7 @@ SELECT
       ARRAY_CONCAT(
       ARRAY_CONCAT(
       ARRAY_CONCAT(
-      CASE WHEN JSON_TYPEOF(value_0) <> 'null' AND CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 9)) = TRUNC(CAST(value_0 AS decimal(38, 9))) THEN CAST(value_0 AS bigint) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
+      CASE WHEN JSON_TYPEOF(value_0) <> 'null' AND CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 18)) = TRUNC(CAST(value_0 AS decimal(38, 18))) THEN CAST(value_0 AS bigint) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
       CASE WHEN JSON_TYPEOF(value_1) <> 'null' AND CASE
       WHEN JSON_TYPEOF(value_1) = 'string' THEN CAST(value_1 AS varchar(65535))
       WHEN JSON_TYPEOF(value_1) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_1) <= 65535 THEN JSON_SERIALIZE(value_1)
@@ -604,10 +604,10 @@ FROM (
           SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
           FROM "airbyte_internal"."shop_raw__stream_users_airbyte_deletions"
           WHERE "_airbyte_deleted_key" IN (
-            SELECT CASE
+            SELECT COALESCE(CASE
       WHEN JSON_TYPEOF("_airbyte_data"."id") = 'string' THEN CAST("_airbyte_data"."id" AS varchar(65535))
       WHEN JSON_TYPEOF("_airbyte_data"."id") IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE("_airbyte_data"."id") <= 65535 THEN JSON_SERIALIZE("_airbyte_data"."id")
-    END
+    END, '')
             FROM "airbyte_internal"."shop_raw__stream_users"
             WHERE "_airbyte_loaded_at" IS NULL
           )
@@ -704,10 +704,10 @@ WHERE "_ab_cdc_deleted_at" IS NULL;
 DROP TABLE "users_ab_staged";
 
 INSERT INTO "airbyte_internal"."shop_raw__stream_users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", CASE
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(CASE
       WHEN JSON_TYPEOF("_airbyte_data"."id") = 'string' THEN CAST("_airbyte_data"."id" AS varchar(65535))
       WHEN JSON_TYPEOF("_airbyte_data"."id") IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE("_airbyte_data"."id") <= 65535 THEN JSON_SERIALIZE("_airbyte_data"."id")
-    END AS "_airbyte_deleted_key"
+    END, '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal"."shop_raw__stream_users"
 WHERE "_airbyte_loaded_at" IS NULL
   AND JSON_TYPEOF("_airbyte_data"."_ab_cdc_deleted_at") <> 'null';
@@ -753,7 +753,7 @@ SELECT
   ROW_NUMBER() OVER (PARTITION BY "id", "region" ORDER BY "updated_at" DESC NULLS LAST, "_airbyte_extracted_at" DESC, "_airbyte_raw_id" DESC) AS "_airbyte_rank"
 FROM (
 SELECT
-  CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 9)) = TRUNC(CAST(value_0 AS decimal(38, 9))) THEN CAST(value_0 AS bigint) END AS "id",
+  CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 18)) = TRUNC(CAST(value_0 AS decimal(38, 18))) THEN CAST(value_0 AS bigint) END AS "id",
   CASE
       WHEN JSON_TYPEOF(value_1) = 'string' THEN CAST(value_1 AS varchar(65535))
       WHEN JSON_TYPEOF(value_1) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_1) <= 65535 THEN JSON_SERIALIZE(value_1)
@@ -784,7 +784,7 @@ SELECT
       ARRAY_CONCAT(
       ARRAY_CONCAT(
       ARRAY_CONCAT(
-      CASE WHEN JSON_TYPEOF(value_0) <> 'null' AND CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 9)) = TRUNC(CAST(value_0 AS decimal(38, 9))) THEN CAST(value_0 AS bigint) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
+      CASE WHEN JSON_TYPEOF(value_0) <> 'null' AND CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 18)) = TRUNC(CAST(value_0 AS decimal(38, 18))) THEN CAST(value_0 AS bigint) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
       CASE WHEN JSON_TYPEOF(value_1) <> 'null' AND CASE
       WHEN JSON_TYPEOF(value_1) = 'string' THEN CAST(value_1 AS varchar(65535))
       WHEN JSON_TYPEOF(value_1) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_1) <= 65535 THEN JSON_SERIALIZE(value_1)
@@ -924,10 +924,10 @@ DELETE FROM "airbyte_internal"."shop_raw__stream_users_airbyte_deletions"
 WHERE TRUE;
 
 INSERT INTO "airbyte_internal"."shop_raw__stream_users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", CASE
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(CASE
       WHEN JSON_TYPEOF("_airbyte_data"."id") = 'string' THEN CAST("_airbyte_data"."id" AS varchar(65535))
       WHEN JSON_TYPEOF("_airbyte_data"."id") IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE("_airbyte_data"."id") <= 65535 THEN JSON_SERIALIZE("_airbyte_data"."id")
-    END AS "_airbyte_deleted_key"
+    END, '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal"."shop_raw__stream_users"
 WHERE JSON_TYPEOF("_airbyte_data"."_ab_cdc_deleted_at") <> 'null';
 

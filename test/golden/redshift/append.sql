@@ -83,7 +83,7 @@ INSERT INTO "shop"."users" (
   "_airbyte_generation_id"
 )
 SELECT
-  CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 9)) = TRUNC(CAST(value_0 AS decimal(38, 9))) THEN CAST(value_0 AS bigint) END AS "id",
+  CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 18)) = TRUNC(CAST(value_0 AS decimal(38, 18))) THEN CAST(value_0 AS bigint) END AS "id",
   CASE
       WHEN JSON_TYPEOF(value_1) = 'string' THEN CAST(value_1 AS varchar(65535))
       WHEN JSON_TYPEOF(value_1) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_1) <= 65535 THEN JSON_SERIALIZE(value_1)
@@ -114,7 +114,7 @@ SELECT
       ARRAY_CONCAT(
       ARRAY_CONCAT(
       ARRAY_CONCAT(
-      CASE WHEN JSON_TYPEOF(value_0) <> 'null' AND CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 9)) = TRUNC(CAST(value_0 AS decimal(38, 9))) THEN CAST(value_0 AS bigint) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
+      CASE WHEN JSON_TYPEOF(value_0) <> 'null' AND CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 18)) = TRUNC(CAST(value_0 AS decimal(38, 18))) THEN CAST(value_0 AS bigint) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
       CASE WHEN JSON_TYPEOF(value_1) <> 'null' AND CASE
       WHEN JSON_TYPEOF(value_1) = 'string' THEN CAST(value_1 AS varchar(65535))
       WHEN JSON_TYPEOF(value_1) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_1) <= 65535 THEN JSON_SERIALIZE(value_1)
@@ -241,7 +241,7 @@ INSERT INTO "shop"."users" (
   "_airbyte_generation_id"
 )
 SELECT
-  CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 9)) = TRUNC(CAST(value_0 AS decimal(38, 9))) THEN CAST(value_0 AS bigint) END AS "id",
+  CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 18)) = TRUNC(CAST(value_0 AS decimal(38, 18))) THEN CAST(value_0 AS bigint) END AS "id",
   CASE
       WHEN JSON_TYPEOF(value_1) = 'string' THEN CAST(value_1 AS varchar(65535))
       WHEN JSON_TYPEOF(value_1) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_1) <= 65535 THEN JSON_SERIALIZE(value_1)
@@ -272,7 +272,7 @@ SELECT
       ARRAY_CONCAT(
       ARRAY_CONCAT(
       ARRAY_CONCAT(
-      CASE WHEN JSON_TYPEOF(value_0) <> 'null' AND CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 9)) = TRUNC(CAST(value_0 AS decimal(38, 9))) THEN CAST(value_0 AS bigint) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
+      CASE WHEN JSON_TYPEOF(value_0) <> 'null' AND CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 18)) = TRUNC(CAST(value_0 AS decimal(38, 18))) THEN CAST(value_0 AS bigint) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
       CASE WHEN JSON_TYPEOF(value_1) <> 'null' AND CASE
       WHEN JSON_TYPEOF(value_1) = 'string' THEN CAST(value_1 AS varchar(65535))
       WHEN JSON_TYPEOF(value_1) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_1) <= 65535 THEN JSON_SERIALIZE(value_1)
@@ -385,7 +385,7 @@ INSERT INTO "shop"."users" (
   "_airbyte_generation_id"
 )
 SELECT
-  CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 9)) = TRUNC(CAST(value_0 AS decimal(38, 9))) THEN CAST(value_0 AS bigint) END AS "id",
+  CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 18)) = TRUNC(CAST(value_0 AS decimal(38, 18))) THEN CAST(value_0 AS bigint) END AS "id",
   CASE
       WHEN JSON_TYPEOF(value_1) = 'string' THEN CAST(value_1 AS varchar(65535))
       WHEN JSON_TYPEOF(value_1) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_1) <= 65535 THEN JSON_SERIALIZE(value_1)
@@ -416,7 +416,7 @@ SELECT
       ARRAY_CONCAT(
       ARRAY_CONCAT(
       ARRAY_CONCAT(
-      CASE WHEN JSON_TYPEOF(value_0) <> 'null' AND CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 9)) = TRUNC(CAST(value_0 AS decimal(38, 9))) THEN CAST(value_0 AS bigint) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
+      CASE WHEN JSON_TYPEOF(value_0) <> 'null' AND CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 18)) = TRUNC(CAST(value_0 AS decimal(38, 18))) THEN CAST(value_0 AS bigint) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
       CASE WHEN JSON_TYPEOF(value_1) <> 'null' AND CASE
       WHEN JSON_TYPEOF(value_1) = 'string' THEN CAST(value_1 AS varchar(65535))
       WHEN JSON_TYPEOF(value_1) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_1) <= 65535 THEN JSON_SERIALIZE(value_1)
@@ -509,7 +509,7 @@ LOCK "airbyte_internal"."shop_raw__stream_users";
 
 CREATE TEMPORARY TABLE "users_ab_staged" AS
 SELECT
-  CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 9)) = TRUNC(CAST(value_0 AS decimal(38, 9))) THEN CAST(value_0 AS bigint) END AS "id",
+  CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 18)) = TRUNC(CAST(value_0 AS decimal(38, 18))) THEN CAST(value_0 AS bigint) END AS "id",
   CASE
       WHEN JSON_TYPEOF(value_1) = 'string' THEN CAST(value_1 AS varchar(65535))
       WHEN JSON_TYPEOF(value_1) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_1) <= 65535 THEN JSON_SERIALIZE(value_1)
@@ -540,7 +540,7 @@ SELECT
       ARRAY_CONCAT(
       ARRAY_CONCAT(
       ARRAY_CONCAT(
-      CASE WHEN JSON_TYPEOF(value_0) <> 'null' AND CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 9)) = TRUNC(CAST(value_0 AS decimal(38, 9))) THEN CAST(value_0 AS bigint) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
+      CASE WHEN JSON_TYPEOF(value_0) <> 'null' AND CASE WHEN JSON_TYPEOF(value_0) IN ('number', 'string') AND CAST(value_0 AS decimal(38, 18)) = TRUNC(CAST(value_0 AS decimal(38, 18))) THEN CAST(value_0 AS bigint) END IS NULL THEN ARRAY(JSON_PARSE('{"field":"id","change":"NULLED","reason":"DESTINATION_TYPECAST_ERROR"}')) ELSE ARRAY() END,
       CASE WHEN JSON_TYPEOF(value_1) <> 'null' AND CASE
       WHEN JSON_TYPEOF(value_1) = 'string' THEN CAST(value_1 AS varchar(65535))
       WHEN JSON_TYPEOF(value_1) IN ('number', 'boolean', 'object', 'array') AND JSON_SIZE(value_1) <= 65535 THEN JSON_SERIALIZE(value_1)

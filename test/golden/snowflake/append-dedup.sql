@@ -18,7 +18,7 @@ CREATE TABLE "airbyte_internal"."shop_raw__stream_Users" (
 DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions";
 
 CREATE TABLE "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" AS
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", GET("_airbyte_data", 'id')::TEXT AS "_airbyte_deleted_key"
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(GET("_airbyte_data", 'id')::TEXT, '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal"."shop_raw__stream_Users"
 WHERE "_airbyte_loaded_at" IS NOT NULL
   AND GET("_airbyte_data", '_ab_cdc_deleted_at')::TEXT IS NOT NULL;
@@ -231,7 +231,7 @@ FROM (
           SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
           FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
           WHERE "_airbyte_deleted_key" IN (
-            SELECT GET("_airbyte_data", 'id')::TEXT
+            SELECT COALESCE(GET("_airbyte_data", 'id')::TEXT, '')
             FROM "airbyte_internal"."shop_raw__stream_Users"
             WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
           )
@@ -244,7 +244,7 @@ QUALIFY ROW_NUMBER() OVER (PARTITION BY "ID", "REGION" ORDER BY "UPDATED AT" DES
 WHERE "_AB_CDC_DELETED_AT" IS NULL;
 
 INSERT INTO "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", GET("_airbyte_data", 'id')::TEXT AS "_airbyte_deleted_key"
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(GET("_airbyte_data", 'id')::TEXT, '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal"."shop_raw__stream_Users"
 WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
   AND GET("_airbyte_data", '_ab_cdc_deleted_at')::TEXT IS NOT NULL;
@@ -449,7 +449,7 @@ FROM (
           SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
           FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
           WHERE "_airbyte_deleted_key" IN (
-            SELECT GET("_airbyte_data", 'id')::TEXT
+            SELECT COALESCE(GET("_airbyte_data", 'id')::TEXT, '')
             FROM "airbyte_internal"."shop_raw__stream_Users"
             WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
           )
@@ -462,7 +462,7 @@ QUALIFY ROW_NUMBER() OVER (PARTITION BY "ID", "REGION" ORDER BY "UPDATED AT" DES
 WHERE "_AB_CDC_DELETED_AT" IS NULL;
 
 INSERT INTO "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", GET("_airbyte_data", 'id')::TEXT AS "_airbyte_deleted_key"
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(GET("_airbyte_data", 'id')::TEXT, '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal"."shop_raw__stream_Users"
 WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
   AND GET("_airbyte_data", '_ab_cdc_deleted_at')::TEXT IS NOT NULL;
@@ -613,7 +613,7 @@ FROM (
           SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
           FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
           WHERE "_airbyte_deleted_key" IN (
-            SELECT GET("_airbyte_data", 'id')::TEXT
+            SELECT COALESCE(GET("_airbyte_data", 'id')::TEXT, '')
             FROM "airbyte_internal"."shop_raw__stream_Users"
             WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
           )
@@ -703,7 +703,7 @@ WHEN NOT MATCHED AND staged."_AB_CDC_DELETED_AT" IS NULL THEN INSERT (
 );
 
 INSERT INTO "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", GET("_airbyte_data", 'id')::TEXT AS "_airbyte_deleted_key"
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(GET("_airbyte_data", 'id')::TEXT, '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal"."shop_raw__stream_Users"
 WHERE "_airbyte_loaded_at" = TO_TIMESTAMP_TZ($LANDFALL_LOADED_AT)
   AND GET("_airbyte_data", '_ab_cdc_deleted_at')::TEXT IS NOT NULL;
@@ -909,7 +909,7 @@ DELETE FROM "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions"
 WHERE TRUE;
 
 INSERT INTO "airbyte_internal"."shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", GET("_airbyte_data", 'id')::TEXT AS "_airbyte_deleted_key"
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(GET("_airbyte_data", 'id')::TEXT, '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal"."shop_raw__stream_Users"
 WHERE GET("_airbyte_data", '_ab_cdc_deleted_at')::TEXT IS NOT NULL;
 

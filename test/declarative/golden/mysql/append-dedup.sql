@@ -141,7 +141,7 @@ WITH sent AS (
   WHERE (`_airbyte_loaded_at` IS NULL)
     OR (`_airbyte_loaded_at` IS NOT NULL
         AND NULLIF(JSON_UNQUOTE(JSON_EXTRACT(`_airbyte_data`, '$."_ab_cdc_deleted_at"')), 'null') IS NOT NULL
-        AND NULLIF(JSON_UNQUOTE(JSON_EXTRACT(`_airbyte_data`, '$."id"')), 'null') IN (SELECT NULLIF(JSON_UNQUOTE(JSON_EXTRACT(`_airbyte_data`, '$."id"')), 'null') FROM `airbyte_internal`.`shop_raw__stream_Users` WHERE `_airbyte_loaded_at` IS NULL))
+        AND COALESCE(NULLIF(JSON_UNQUOTE(JSON_EXTRACT(`_airbyte_data`, '$."id"')), 'null'), '') IN (SELECT COALESCE(NULLIF(JSON_UNQUOTE(JSON_EXTRACT(`_airbyte_data`, '$."id"')), 'null'), '') FROM `airbyte_internal`.`shop_raw__stream_Users` WHERE `_airbyte_loaded_at` IS NULL))
 ), typed AS (
   SELECT
     sent_0,
@@ -356,7 +356,7 @@ WITH sent AS (
   WHERE (`_airbyte_loaded_at` IS NULL)
     OR (`_airbyte_loaded_at` IS NOT NULL
         AND NULLIF(JSON_UNQUOTE(JSON_EXTRACT(`_airbyte_data`, '$."_ab_cdc_deleted_at"')), 'null') IS NOT NULL
-        AND NULLIF(JSON_UNQUOTE(JSON_EXTRACT(`_airbyte_data`, '$."id"')), 'null') IN (SELECT NULLIF(JSON_UNQUOTE(JSON_EXTRACT(`_airbyte_data`, '$."id"')), 'null') FROM `airbyte_internal`.`shop_raw__stream_Users` WHERE `_airbyte_loaded_at` IS NULL))
+        AND COALESCE(NULLIF(JSON_UNQUOTE(JSON_EXTRACT(`_airbyte_data`, '$."id"')), 'null'), '') IN (SELECT COALESCE(NULLIF(JSON_UNQUOTE(JSON_EXTRACT(`_airbyte_data`, '$."id"')), 'null'), '') FROM `airbyte_internal`.`shop_raw__stream_Users` WHERE `_airbyte_loaded_at` IS NULL))
 ), typed AS (
   SELECT
     sent_0,
@@ -510,7 +510,7 @@ WITH sent AS (
   WHERE (`_airbyte_loaded_at` IS NULL)
     OR (`_airbyte_loaded_at` IS NOT NULL
         AND NULLIF(JSON_UNQUOTE(JSON_EXTRACT(`_airbyte_data`, '$."_ab_cdc_deleted_at"')), 'null') IS NOT NULL
-        AND NULLIF(JSON_UNQUOTE(JSON_EXTRACT(`_airbyte_data`, '$."id"')), 'null') IN (SELECT NULLIF(JSON_UNQUOTE(JSON_EXTRACT(`_airbyte_data`, '$."id"')), 'null') FROM `airbyte_internal`.`shop_raw__stream_Users` WHERE `_airbyte_loaded_at` IS NULL))
+        AND COALESCE(NULLIF(JSON_UNQUOTE(JSON_EXTRACT(`_airbyte_data`, '$."id"')), 'null'), '') IN (SELECT COALESCE(NULLIF(JSON_UNQUOTE(JSON_EXTRACT(`_airbyte_data`, '$."id"')), 'null'), '') FROM `airbyte_internal`.`shop_raw__stream_Users` WHERE `_airbyte_loaded_at` IS NULL))
 ), typed AS (
   SELECT
     sent_0,

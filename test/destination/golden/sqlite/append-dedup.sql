@@ -16,7 +16,7 @@ BEGIN;
 DROP TABLE IF EXISTS "airbyte_internal.shop_raw__stream_Users_airbyte_deletions";
 
 CREATE TABLE "airbyte_internal.shop_raw__stream_Users_airbyte_deletions" AS
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", CAST("_airbyte_data" ->> '$."id"' AS TEXT) AS "_airbyte_deleted_key"
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(CAST("_airbyte_data" ->> '$."id"' AS TEXT), '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal.shop_raw__stream_Users"
 WHERE "_airbyte_loaded_at" IS NOT NULL
   AND CAST("_airbyte_data" ->> '$."_ab_cdc_deleted_at"' AS TEXT) IS NOT NULL;
@@ -158,7 +158,7 @@ WITH sent AS MATERIALIZED (
           SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
           FROM "airbyte_internal.shop_raw__stream_Users_airbyte_deletions"
           WHERE "_airbyte_deleted_key" IN (
-            SELECT CAST("_airbyte_data" ->> '$."id"' AS TEXT)
+            SELECT COALESCE(CAST("_airbyte_data" ->> '$."id"' AS TEXT), '')
             FROM "airbyte_internal.shop_raw__stream_Users"
             WHERE "_airbyte_loaded_at" IS NULL
           )
@@ -482,7 +482,7 @@ WHERE place = 1
 WHERE "_ab_cdc_deleted_at" IS NULL;
 
 INSERT INTO "airbyte_internal.shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", CAST("_airbyte_data" ->> '$."id"' AS TEXT) AS "_airbyte_deleted_key"
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(CAST("_airbyte_data" ->> '$."id"' AS TEXT), '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal.shop_raw__stream_Users"
 WHERE "_airbyte_loaded_at" IS NULL
   AND CAST("_airbyte_data" ->> '$."_ab_cdc_deleted_at"' AS TEXT) IS NOT NULL;
@@ -612,7 +612,7 @@ WITH sent AS MATERIALIZED (
           SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
           FROM "airbyte_internal.shop_raw__stream_Users_airbyte_deletions"
           WHERE "_airbyte_deleted_key" IN (
-            SELECT CAST("_airbyte_data" ->> '$."id"' AS TEXT)
+            SELECT COALESCE(CAST("_airbyte_data" ->> '$."id"' AS TEXT), '')
             FROM "airbyte_internal.shop_raw__stream_Users"
             WHERE "_airbyte_loaded_at" IS NULL
           )
@@ -936,7 +936,7 @@ WHERE place = 1
 WHERE "_ab_cdc_deleted_at" IS NULL;
 
 INSERT INTO "airbyte_internal.shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", CAST("_airbyte_data" ->> '$."id"' AS TEXT) AS "_airbyte_deleted_key"
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(CAST("_airbyte_data" ->> '$."id"' AS TEXT), '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal.shop_raw__stream_Users"
 WHERE "_airbyte_loaded_at" IS NULL
   AND CAST("_airbyte_data" ->> '$."_ab_cdc_deleted_at"' AS TEXT) IS NOT NULL;
@@ -1011,7 +1011,7 @@ WITH sent AS MATERIALIZED (
           SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id"
           FROM "airbyte_internal.shop_raw__stream_Users_airbyte_deletions"
           WHERE "_airbyte_deleted_key" IN (
-            SELECT CAST("_airbyte_data" ->> '$."id"' AS TEXT)
+            SELECT COALESCE(CAST("_airbyte_data" ->> '$."id"' AS TEXT), '')
             FROM "airbyte_internal.shop_raw__stream_Users"
             WHERE "_airbyte_loaded_at" IS NULL
           )
@@ -1395,7 +1395,7 @@ WHERE "_ab_cdc_deleted_at" IS NULL;
 DROP TABLE "Users_ab_staged";
 
 INSERT INTO "airbyte_internal.shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", CAST("_airbyte_data" ->> '$."id"' AS TEXT) AS "_airbyte_deleted_key"
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(CAST("_airbyte_data" ->> '$."id"' AS TEXT), '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal.shop_raw__stream_Users"
 WHERE "_airbyte_loaded_at" IS NULL
   AND CAST("_airbyte_data" ->> '$."_ab_cdc_deleted_at"' AS TEXT) IS NOT NULL;
@@ -1850,7 +1850,7 @@ DELETE FROM "airbyte_internal.shop_raw__stream_Users_airbyte_deletions"
 WHERE TRUE;
 
 INSERT INTO "airbyte_internal.shop_raw__stream_Users_airbyte_deletions" ("_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", "_airbyte_deleted_key")
-SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", CAST("_airbyte_data" ->> '$."id"' AS TEXT) AS "_airbyte_deleted_key"
+SELECT "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_loaded_at", "_airbyte_data", "_airbyte_meta", "_airbyte_generation_id", COALESCE(CAST("_airbyte_data" ->> '$."id"' AS TEXT), '') AS "_airbyte_deleted_key"
 FROM "airbyte_internal.shop_raw__stream_Users"
 WHERE CAST("_airbyte_data" ->> '$."_ab_cdc_deleted_at"' AS TEXT) IS NOT NULL;
 
