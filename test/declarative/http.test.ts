@@ -12,6 +12,7 @@ import {
   createDeclarativeDestination,
   loadDeclarativeDestination,
 } from '../../src/declarative/create-destination.ts'
+import { readRetryAfter } from '../../src/declarative/http/http-client.ts'
 import type { HttpWriter } from '../../src/declarative/manifest.ts'
 import { readManifest } from '../../src/declarative/read-manifest.ts'
 
@@ -28,8 +29,8 @@ type Call = {
 let server: Server
 let url: string
 let calls: Call[]
-/** Answers to be given before the usual ones: a status, or `cut` for none. */
-let troubles: (number | 'cut')[]
+/** Answers to be given before the usual ones: a status, `cut` for none, or `half` for a body that breaks off. */
+let troubles: (number | 'cut' | 'half')[]
 let directory: string
 
 /** An events service: refuses wrong keys, and events whose data has no `id`. */
@@ -43,6 +44,10 @@ beforeEach(async () => {
     calls.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body })
     const trouble = request.method === 'POST' ? troubles.shift() : undefined
     if (trouble === 'cut') return response.destroy()
+    if (trouble === 'half') {
+      response.writeHead(200, { 'content-length': '100' }).write('{"rejected":[')
+      return setTimeout(() => response.destroy(), 50)
+    }
     if (trouble !== undefined) return response.writeHead(trouble, { 'retry-after': '0' }).end('trouble')
     if (request.headers.authorization !== `Bearer ${key}`) return response.writeHead(401).end('who?')
     const { events = [] }: { events?: { data: { id?: number } }[] } = JSON.parse(body || '{}')
@@ -142,12 +147,22 @@ describe('a manifest for an HTTP service', () => {
   })
 
   it('asks again after a passing failure, with the same key, so that the service can tell', async () => {
-    troubles = ['cut', 503, 429]
+    troubles = ['cut', 503, 'half', 429]
     const run = await write([recordLine(clicks, { id: 1 }), stateLine(clicks, 1, 1), statusLine(clicks)])
     expect(run.errorMessage).toBeUndefined()
     expect(run.stateLines).toHaveLength(1)
-    expect(calls).toHaveLength(4)
+    expect(calls).toHaveLength(5)
     expect(new Set(calls.map(({ headers }) => headers['idempotency-key'])).size).toBe(1)
+  })
+
+  it.each([
+    ['12', 12],
+    ['Wed, 21 Oct 2026 07:28:30 GMT', 30],
+    ['Wed, 21 Oct 2026 07:27:00 GMT', 0],
+    ['', 0],
+    ['soon', 0],
+  ])('waits as long as `Retry-After: %s` asks', (text, seconds) => {
+    expect(readRetryAfter(text, Date.parse('2026-10-21T07:28:00Z'))).toBe(seconds)
   })
 
   it('gives up in the end, without a state', async () => {

@@ -71,23 +71,23 @@ export class HttpClient {
     const url = this.#url(request, values)
     // The query may hold a key, so no report shows it.
     const activity = `\`${request.method} ${url.origin}${url.pathname}\``
-    const response = await this.#fetch(url, request, values, body, activity)
-    const text = await response.text()
+    const { response, text } = await this.#fetch(url, request, values, body, activity)
     const isExpected = expected?.includes(response.status) ?? response.ok
     if (isExpected) return { status: response.status, text }
     throw this.#describeRefusal(response, text, activity)
   }
 
+  /** With the answer's body: one that breaks off tells as little as none. */
   async #fetch(
     url: URL,
     request: HttpRequestText,
     values: TemplateValues,
     body: HttpBody | undefined,
     activity: string,
-  ): Promise<Response> {
+  ): Promise<{ readonly response: Response; readonly text: string }> {
     const seconds = this.#writer.timeout_seconds ?? defaultTimeoutSeconds
     try {
-      return await fetch(url, {
+      const response = await fetch(url, {
         method: request.method,
         headers: {
           ...this.#headers(this.#writer.headers, values),
@@ -101,11 +101,14 @@ export class HttpClient {
         signal: AbortSignal.any([this.#context.signal, AbortSignal.timeout(seconds * 1000)]),
         ...(body === undefined ? {} : { body: new Uint8Array(body.bytes) }),
       })
+      return { response, text: await response.text() }
     } catch (cause) {
       this.#context.signal.throwIfAborted()
       const reason =
         cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause)
-      throw new DestinationError('SERVER_UNAVAILABLE', `${activity} got no answer: ${reason}.`, { cause })
+      throw new DestinationError('SERVER_UNAVAILABLE', `${activity} got no complete answer: ${reason}.`, {
+        cause,
+      })
     }
   }
 
@@ -135,7 +138,7 @@ export class HttpClient {
     const detail = text.slice(0, longestQuote)
     const statuses = this.#writer.retry?.statuses ?? passingStatuses
     if (statuses.includes(status)) {
-      const cause = new Patience(Number(headers.get('retry-after') ?? 0) || 0)
+      const cause = new Patience(readRetryAfter(headers.get('retry-after') ?? '', Date.now()))
       return new DestinationError('SERVER_UNAVAILABLE', `${activity} answered with status ${status}.`, {
         cause,
         detail,
@@ -154,6 +157,13 @@ class Patience extends Error {
     super(`try again in ${seconds} seconds`)
     this.seconds = seconds
   }
+}
+
+/** Seconds, given as such or as a moment. https://www.rfc-editor.org/rfc/rfc9110#name-retry-after */
+export function readRetryAfter(text: string, now: number): number {
+  if (/^\d+$/.test(text.trim())) return Number(text)
+  const moment = Date.parse(text)
+  return Number.isNaN(moment) ? 0 : Math.max(0, Math.ceil((moment - now) / 1000))
 }
 
 const otherRefusal = ['DATA_REFUSED', 'the server refused the request; the log has its answer'] as const
