@@ -4,7 +4,7 @@ import { finalMetaColumns } from './meta-columns.ts'
 import type { NamingRules } from './naming.ts'
 import { schemaColumns } from './parse-airbyte-type.ts'
 import { planColumns } from './plan-columns.ts'
-import { findCursor, planCursor, planPrimaryKey } from './plan-keys.ts'
+import { describeCursor, findCursor, planCursor, planPrimaryKey } from './plan-keys.ts'
 import { createTableAllocator } from './plan-tables.ts'
 import type { PostImportAction, StreamConfig, StreamId } from './stream-config.ts'
 
@@ -20,7 +20,7 @@ export type PlanCatalogOptions = {
 
 export type CatalogPlan = {
   readonly streams: readonly StreamConfig[]
-  /** One sentence for each table and column that could not have its plain name; for the log. */
+  /** For the log: what could not have its plain name, and what is not compared as one would expect. */
   readonly notes: readonly string[]
 }
 
@@ -37,7 +37,9 @@ export function planCatalog(catalog: ConfiguredCatalog, options: PlanCatalogOpti
     const { id, note } = allocateTables(descriptor)
     const types = schemaColumns(jsonSchema, descriptor)
     const plan = planColumns(types, { naming, reserved: reservedColumns, stream: descriptor })
-    notes.push(...(note === undefined ? [] : [note]), ...plan.notes)
+    const isDeduped = postImportActions[stream.destinationSyncMode] === 'dedupe'
+    const cursorNote = isDeduped ? describeCursor(stream, plan.columns) : undefined
+    notes.push(...[note, ...plan.notes, cursorNote].filter((one) => one !== undefined))
     return configureStream({ stream, index, id, columns: plan.columns })
   })
   return { streams, notes }

@@ -1,6 +1,7 @@
 import { DestinationError } from '../errors.ts'
 import { describeStream } from '../protocol/messages.ts'
 import type { ConfiguredStream } from '../protocol/parse-catalog.ts'
+import { resolveUnion } from './parse-airbyte-type.ts'
 import type { Column, ColumnId } from './stream-config.ts'
 
 /**
@@ -24,6 +25,18 @@ export function planCursor(stream: ConfiguredStream, columns: readonly Column[])
     ? undefined
     : findColumn(stream, 'cursor', stream.cursorField, columns)
 }
+
+/** A warning where the cursor is kept as JSON, in whose order numbers may stand as texts do. */
+export function describeCursor(stream: ConfiguredStream, columns: readonly Column[]): string | undefined {
+  const column = columns.find(({ id }) => id.originalName === stream.cursorField[0])
+  if (column === undefined || !jsonTypes.has(resolveUnion(column.type).type)) return undefined
+  return (
+    `The cursor \`${column.id.originalName}\` of the stream \`${describeStream(stream.descriptor)}\` has no type of its own in the catalog. ` +
+    'Most warehouses compare its values as texts, in which 9 is newer than 10. Where it holds numbers, choose another cursor, or correct its type at the source.'
+  )
+}
+
+const jsonTypes: ReadonlySet<string> = new Set(['unknown', 'unsupported_one_of', 'struct', 'array'])
 
 /** For streams that only append: nothing depends on the cursor, so one that does not resolve is no error. */
 export function findCursor(stream: ConfiguredStream, columns: readonly Column[]): ColumnId | undefined {

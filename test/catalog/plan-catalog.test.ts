@@ -73,6 +73,21 @@ describe('planCatalog', () => {
     ])
   })
 
+  it.each([
+    [{}, true],
+    [{ anyOf: [{ type: 'integer' }, { type: 'null' }] }, true],
+    [{ type: 'object' }, true],
+    [{ type: ['null', 'integer'] }, false],
+    [{ type: 'string' }, false],
+  ])('warns where a cursor of the type %j would be compared as text: %s', (type, isNoted) => {
+    const jsonSchema = json({ type: 'object', properties: { id: { type: 'integer' }, at: type } })
+    const stream = (destinationSyncMode: 'append' | 'append_dedup') =>
+      configuredStream({ jsonSchema, destinationSyncMode, primaryKey: [['id']], cursorField: ['at'] })
+    const notes = [expect.stringContaining('The cursor `at` of the stream `public.users` has no type')]
+    expect(planCatalog({ streams: [stream('append_dedup')] }, options).notes).toEqual(isNoted ? notes : [])
+    expect(planCatalog({ streams: [stream('append')] }, options).notes).toEqual([])
+  })
+
   it('keeps the names that the caller reserves', () => {
     const jsonSchema = json({ type: 'object', properties: { loaded: {}, _airbyte_meta: {} } })
     const catalog = { streams: [configuredStream({ jsonSchema })] }
