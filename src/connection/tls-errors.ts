@@ -113,7 +113,8 @@ export const tlsErrors: readonly TlsErrorRow[] = [
     name: 'damaged PEM',
     codes: /NO_START_LINE|BAD_BASE64|BAD_END_LINE|ASN1|DECODER|UNSUPPORTED$/,
     reason: 'a certificate or key of ours is not a whole PEM text',
-    remedy: wholePem,
+    // Of 256 wrong passwords, one leaves something that looks decrypted.
+    remedy: `${wholePem} Where the key is encrypted, check \`client_key_password\`, too.`,
   }),
   row({
     name: 'client certificate refused',

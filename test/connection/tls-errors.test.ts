@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { connect, createServer as createTlsServer, type TlsOptions } from 'node:tls'
@@ -32,7 +33,7 @@ const provocations: { readonly [name: string]: Provocation } = {
   'certificate for another host': { server: ofServer({ hostName: 'db.example.com' }) },
   'client key not decrypted': {
     server: ofServer(),
-    config: { clientKey: exportKey(client, 'right'), clientKeyPassword: 'x-secret' },
+    config: { clientKey: undecryptableKey('x-secret'), clientKeyPassword: 'x-secret' },
   },
   'client key of another certificate': { server: ofServer(), config: { clientKey: exportKey(stranger) } },
   'damaged PEM': { server: ofServer(), config: { clientCertificate: 'x-secret' } },
@@ -40,6 +41,18 @@ const provocations: { readonly [name: string]: Provocation } = {
     server: { ...ofServer(), minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' },
   },
   'no TLS at all': { server: 'plain' },
+}
+
+/** Of 256 texts, a wrong password turns one into something that looks decrypted, and is a damaged key then. */
+function undecryptableKey(wrongPassword: string): string {
+  for (;;) {
+    const key = exportKey(client, 'right')
+    try {
+      createPrivateKey({ key, passphrase: wrongPassword })
+    } catch (error) {
+      if (String(error).includes('bad decrypt')) return key
+    }
+  }
 }
 
 it('every failure of TLS is provoked, or has a reason why not', () => {

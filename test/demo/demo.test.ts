@@ -47,11 +47,13 @@ async function query(sql: string): Promise<readonly (readonly unknown[])[]> {
   const instance = await DuckDBInstance.create(join(folder, 'landfall-demo.duckdb'), {
     access_mode: 'READ_ONLY',
   })
+  const connection = await instance.connect()
   try {
-    const connection = await instance.connect()
     const reader = await connection.runAndReadAll(sql)
     return reader.getRowsJson()
   } finally {
+    // The file stays locked until both are closed.
+    connection.closeSync()
     instance.closeSync()
   }
 }
