@@ -21,8 +21,8 @@ const valueStart = `[:,\\[]${space}`
 
 const valueEnd = `${space}[,\\]}]`
 
-/** As text of their own, these come with an exponent, although a document written anew keeps their spelling. */
-const numberFarFromOne = `${valueStart}-?(?:0\\.0000|[0-9]{${exactDigits + 1},}\\.)`
+/** As text of their own, these get an exponent or another one, although a document written anew may keep their spelling. */
+const numberFarFromOne = `${valueStart}-?(?:0\\.0000|[0-9]{${exactDigits + 1},}\\.|[0-9]+(?:\\.[0-9]+)?[eE])`
 
 const delicateNumber = `${valueStart}(?:${[
   // Exponents may leave the range of doubles, or hide digits.

@@ -38,7 +38,8 @@ export function selectTypedRows(stream: StreamConfig, source: RawRows): Sql {
   const columns = stream.columns.map(
     (column, index): TypedColumn => ({
       name: quoteIdentifier(column.id.name),
-      key: column.id.originalName,
+      // Half a surrogate pair is replaced in records, too.
+      key: column.id.originalName.toWellFormed(),
       typing: typings[resolveUnion(column.type).type],
       value: sql`value_${index}`,
       typed: sql`typed_${index}`,

@@ -130,13 +130,19 @@ function toDate(value: Sql): Sql {
 
 /** DuckDB's own cast also takes dates and timestamps, and makes midnight of a bare date. */
 function toTime(value: Sql): Sql {
-  return sql`CASE WHEN regexp_full_match(${value}, ${timeText}) THEN TRY_CAST(upper(${value}) AS TIME) END`
+  const whole = withSeconds(sql`upper(${value})`)
+  return sql`CASE WHEN regexp_full_match(${value}, ${timeText}) THEN TRY_CAST(${whole} AS TIME) END`
 }
 
 /** DuckDB knows only numeric offsets here. */
 function toTimeWithTimezone(value: Sql): Sql {
-  const numeric = sql`regexp_replace(${value}, ' ?([zZ]|UTC)$', '+00')`
+  const numeric = withSeconds(sql`regexp_replace(${value}, ' ?([zZ]|UTC)$', '+00')`)
   return sql`CASE WHEN regexp_full_match(${value}, ${timeText}) THEN TRY_CAST(${numeric} AS TIMETZ) END`
+}
+
+/** DuckDB does not know times without seconds in front of an offset. */
+function withSeconds(time: Sql): Sql {
+  return sql`regexp_replace(${time}, '^([0-9]{1,2}:[0-9]{2})( ?[-+Z])', '\\1:00\\2')`
 }
 
 /** The part that is longer than a line, by the names that statements call it by. */

@@ -52,6 +52,7 @@ export type MysqlWriter = SqlWriterFrame & {
   readonly driver: 'mysql2'
   readonly dialect: DialectOverrides & { readonly base: 'mysql' }
   readonly errors?: { readonly [code: string]: ErrorCode }
+  readonly limits?: { readonly maximum_row_bytes?: number }
 }
 
 export type PostgresWriter = SqlWriterFrame & {

@@ -36,11 +36,7 @@ export function sanitizeJson(buffer: Buffer, start: number, end: number): Saniti
   const changedFields = new Set<string>()
   const parts: Buffer[] = []
   let copied = start
-  for (
-    let member = firstMember(buffer, start, end);
-    member !== undefined;
-    member = nextMember(buffer, member, end)
-  ) {
+  for (const member of membersOf(buffer, start, end)) {
     const clean = cleanText(buffer.subarray(member.start, member.end))
     if (clean === undefined) continue
     parts.push(buffer.subarray(copied, member.start), clean)
@@ -56,8 +52,17 @@ export function storedKey(key: string): string {
   return key.replaceAll('\u0000', '').toWellFormed()
 }
 
-/** A key and its value. */
-type Member = { readonly start: number; readonly end: number }
+/** A key (with its quotes) and its value, as places in the bytes. */
+export type Member = { readonly start: number; readonly keyEnd: number; readonly end: number }
+
+/** The members of a JSON object, none of those inside of them; up to a place that is not JSON. */
+export function* membersOf(buffer: Buffer, start: number, end: number): Generator<Member> {
+  let member = firstMember(buffer, start, end)
+  while (member !== undefined) {
+    yield member
+    member = nextMember(buffer, member, end)
+  }
+}
 
 function firstMember(buffer: Buffer, start: number, end: number): Member | undefined {
   const brace = skipWhitespace(buffer, start, end)
@@ -77,7 +82,7 @@ function readMember(buffer: Buffer, start: number, end: number): Member | undefi
   const keyEnd = skipString(buffer, start, end)
   const valueStart = keyEnd === notFound ? notFound : skipColon(buffer, keyEnd, end)
   const valueEnd = valueStart === notFound ? notFound : skipValue(buffer, valueStart, end)
-  return valueEnd === notFound ? undefined : { start, end: valueEnd }
+  return valueEnd === notFound ? undefined : { start, keyEnd, end: valueEnd }
 }
 
 /** `undefined` where nothing has to change. */

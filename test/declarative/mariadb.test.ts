@@ -100,6 +100,32 @@ describe.skipIf(whyNoMariadb !== undefined)('errors of MariaDB', () => {
     expect(row).toMatchObject({ rows: count, ids: count })
   })
 
+  it('refuses a stream whose rows would not fit, and takes the widest that fits', async () => {
+    const destination = await loadDeclarativeDestination(manifest)
+    const write = (name: string, count: number) => {
+      const names = Array.from({ length: count }, (_, index) => `text_${index}`)
+      const properties = Object.fromEntries(names.map((key) => [key, { type: 'string' }]))
+      const wide = { name, namespace: 'shop' }
+      const streams = catalog.streams.map((entry) => ({
+        ...entry,
+        stream: { ...wide, json_schema: { type: 'object', properties } },
+        destination_sync_mode: 'append_dedup',
+        primary_key: [['text_0']],
+      }))
+      const record = (fill: string) =>
+        Object.fromEntries(names.map((key, index) => [key, index === 0 ? fill : fill.repeat(40)]))
+      const input = [recordLine(wide, record('a')), recordLine(wide, record('b')), statusLine(wide)]
+      return runWriteCommand(destination, { config, catalog: { streams }, input })
+    }
+    expect((await write('fits', 190)).errorMessage).toBeUndefined()
+    expect((await write('fits', 190)).errorMessage).toBeUndefined()
+    expect(await query(own, 'SELECT COUNT(*) AS count FROM shop.fits')).toEqual([{ count: 2 }])
+    const refused = await write('wide', 210)
+    expect(refused.errorMessage).toMatch(
+      /`shop\.wide` has 210 fields, 210 of them texts.*Select fewer fields/s,
+    )
+  })
+
   it('takes an exponent for a shift of the point, to the last digit', async () => {
     const destination = await loadDeclarativeDestination(manifest)
     const numbers = { name: 'numbers', namespace: 'shop' }
@@ -108,7 +134,8 @@ describe.skipIf(whyNoMariadb !== undefined)('errors of MariaDB', () => {
       ...entry,
       stream: { ...numbers, json_schema: { type: 'object', properties } },
     }))
-    const cases = exponentCases(500)
+    const tooLarge = { text: '99999999999999999999999999999.9999999995', value: undefined }
+    const cases = [...exponentCases(500), tooLarge]
     const input = cases.map(({ text }, id) =>
       recordLine(numbers, { id, v: 'v' }).replace('"v":"v"', `"v":${text}`),
     )

@@ -1,11 +1,13 @@
 import { isIP } from 'node:net'
 import type { ConnectionOptions, SslOptions } from 'mysql2/promise'
+import type { CatalogPlan } from '../../catalog/plan-catalog.ts'
 import { SshTunnel } from '../../connection/ssh-tunnel.ts'
 import type { TlsConfig, TlsMode } from '../../connection/tls.ts'
 import type { ConfigSchema, DestinationContext } from '../../destination/destination.ts'
 import type { Warehouse } from '../../destination/warehouse.ts'
 import { DestinationError } from '../../errors.ts'
 import type { ConnectorSpecification } from '../../protocol/messages.ts'
+import type { ConfiguredCatalog } from '../../protocol/parse-catalog.ts'
 import { SqlDestination, type SqlSettings } from '../../typing/sql-destination.ts'
 import { createConfigSchema, type ManifestConfig } from '../config-schema.ts'
 import { interpolate } from '../interpolate.ts'
@@ -14,6 +16,7 @@ import { connectionSpecificationOf, createSpecification } from '../specification
 import { mysqlDialect, mysqlLoad, mysqlSession } from './mysql-dialect.ts'
 import { MysqlTunnel, tunnelConnectMilliseconds } from './mysql-tunnel.ts'
 import { MysqlWarehouse } from './mysql-warehouse.ts'
+import { assertRowFits, innodbRowBytes } from './row-width.ts'
 import { isSoftDeletion, readPort, readSqlSettings, readTls, readTunnel } from './sql-settings.ts'
 import { TemplateSqlGenerator } from './template-sql-generator.ts'
 
@@ -40,6 +43,15 @@ export class DeclarativeSqlDestination extends SqlDestination<ManifestConfig> {
 
   override settings(config: ManifestConfig): SqlSettings {
     return readSqlSettings(this.#writer, config)
+  }
+
+  override plan(config: ManifestConfig, catalog: ConfiguredCatalog): CatalogPlan {
+    const plan = super.plan(config, catalog)
+    const { maximum_row_bytes: rowBytes = innodbRowBytes } = this.#writer.limits ?? {}
+    if (!this.settings(config).disableTypeDedupe) {
+      for (const stream of plan.streams) assertRowFits(stream, rowBytes)
+    }
+    return plan
   }
 
   override sqlGenerator(config: ManifestConfig): TemplateSqlGenerator {

@@ -6,6 +6,9 @@ const decimalPattern = "'^-?[0-9]+([.][0-9]+)?$'"
 /** The server keeps 81 digits of a text on its way to a decimal number, in groups of nine. */
 const exponentPattern = "'^-?(?=[0-9.]{1,65}[eE])[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$'"
 
+/** Also after rounding. */
+const isInRange = 'ABS(CAST({{ json }} AS DECIMAL(65,9))) < 100000000000000000000000000000'
+
 const datePattern = '[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])'
 const clockPattern = '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?'
 const zonePattern = '([zZ]|[+-](0[0-9]|1[0-8])(:?[0-5][0-9])?)'
@@ -68,13 +71,13 @@ export const mysqlDialect: DialectTexts = {
       "CASE JSON_TYPE({{ json }}) WHEN 'STRING' THEN {{ text }} WHEN 'NULL' THEN NULL ELSE {{ json }} END",
     integer: `CASE WHEN {{ json }} REGEXP ${integerPattern} AND CAST({{ json }} AS DECIMAL(65,0)) BETWEEN -9223372036854775808 AND 9223372036854775807 THEN CAST({{ json }} AS SIGNED) END`,
     number: `CASE
-      WHEN {{ json }} REGEXP ${decimalPattern} AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE({{ json }}, '-', ''), '.', 1))) <= 29 THEN CAST({{ json }} AS DECIMAL(38,9))
-      WHEN {{ json }} REGEXP ${exponentPattern} AND ABS(CAST({{ json }} AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST({{ json }} AS DECIMAL(38,9))
+      WHEN {{ json }} REGEXP ${decimalPattern} AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE({{ json }}, '-', ''), '.', 1))) <= 29 AND ${isInRange} THEN CAST({{ json }} AS DECIMAL(38,9))
+      WHEN {{ json }} REGEXP ${exponentPattern} AND ${isInRange} THEN CAST({{ json }} AS DECIMAL(38,9))
     END`,
     boolean: "CASE {{ json }} WHEN 'true' THEN 1 WHEN 'false' THEN 0 END",
     date: `CASE WHEN {{ text }} REGEXP '${momentPattern}' AND {{ text }} >= '0001' THEN CAST(SUBSTR({{ text }}, 1, 10) AS DATE) END`,
     time_without_timezone: `CASE WHEN {{ text }} REGEXP '^${clockPattern}${zonePattern}?$' THEN CAST(${clockOf('{{ text }}')} AS TIME(6)) END`,
-    time_with_timezone: `CASE WHEN {{ text }} REGEXP '^${clockPattern}${zonePattern}?$' THEN {{ text }} END`,
+    time_with_timezone: `CASE WHEN {{ text }} REGEXP '^${clockPattern}${zonePattern}?$' AND CHAR_LENGTH({{ text }}) <= 64 THEN {{ text }} END`,
     timestamp_without_timezone: `CASE WHEN {{ text }} REGEXP '${momentPattern}' AND {{ text }} >= '0001' THEN ${local(clockOf('SUBSTR({{ text }}, 12)'))} END`,
     timestamp_with_timezone: `CASE WHEN {{ text }} REGEXP '${momentPattern}' AND {{ text }} >= '0001' THEN ${local(clockOf('SUBSTR({{ text }}, 12)'))} - INTERVAL ${offset(zoneOf('{{ text }}'))} MINUTE END`,
     struct: "CASE SUBSTR({{ json }}, 1, 1) WHEN '{' THEN {{ json }} END",
@@ -96,12 +99,12 @@ FROM (
   SELECT typed.*, ROW_NUMBER() OVER (
     PARTITION BY {{ key }}
     ORDER BY {{ newest_first }}
-  ) AS place
+  ) AS \`landfall place\`
   FROM (
 {{ rows }}
   ) AS typed
 ) AS ranked
-WHERE place = 1`,
+WHERE \`landfall place\` = 1`,
     // A temporary table outlives the transaction that made it.
     create_staged: [
       'DROP TEMPORARY TABLE IF EXISTS {{ staged }}',

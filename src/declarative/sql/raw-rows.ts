@@ -1,5 +1,6 @@
 import type { RecordBatch } from '../../destination/record-batch.ts'
 import { needsSanitizing, sanitizeJson } from '../../protocol/sanitize-json.ts'
+import { spellKeys } from './stored-keys.ts'
 
 /** A row of a raw table, each value as text. */
 export type RawRow = {
@@ -26,7 +27,7 @@ export function rowsOf(batch: RecordBatch): readonly RawRow[] {
       meta,
       generationId: String(generationId),
       // Characters beyond ASCII have more bytes than units, at most three times as many.
-      byteLength: end - start + meta.length * 3 + 100,
+      byteLength: record.dataBytes + meta.length * 3 + 100,
     })
   })
   return rows
@@ -57,16 +58,19 @@ function readRecord(
   start: number,
   end: number,
   changes: Buffer | undefined,
-): { readonly data: string; readonly changes: string } {
+): { readonly data: string; readonly dataBytes: number; readonly changes: string } {
   const earlier = changes?.toString() ?? '[]'
-  if (!needsSanitizing(block, start, end))
-    return { data: block.toString('utf8', start, end), changes: earlier }
+  if (!needsSanitizing(block, start, end)) {
+    const bytes = spellKeys(block.subarray(start, end))
+    return { data: bytes.toString(), dataBytes: bytes.length, changes: earlier }
+  }
   const { data, changedFields } = sanitizeJson(block, start, end)
   const entries = changedFields.map((field) =>
     JSON.stringify({ field, change: 'TRUNCATED', reason: 'DESTINATION_SERIALIZATION_ERROR' }),
   )
   const all = [earlier.trim().slice(1, -1).trim(), ...entries].filter((entry) => entry !== '')
-  return { data: data.toString(), changes: `[${all.join(',')}]` }
+  const bytes = spellKeys(data)
+  return { data: bytes.toString(), dataBytes: bytes.length, changes: `[${all.join(',')}]` }
 }
 
 /** Years that a DATETIME cannot hold become the nearest one that it can. */

@@ -13,6 +13,7 @@ import type { ColumnTypes, RawTableSuffix, TableName } from '../../sql/sql-gener
 import { interpolate } from '../interpolate.ts'
 import type { ColumnKind, ColumnTypeText, DialectTexts } from '../manifest.ts'
 import { columnTypeSql, reportedName } from './column-type-text.ts'
+import { spellKey } from './stored-keys.ts'
 import { createTemplateNaming } from './template-naming.ts'
 import { selectTypedRows } from './typed-rows.ts'
 
@@ -95,11 +96,12 @@ export class TemplateSqlGenerator extends BaseSqlGenerator {
 
   /** A null of JSON is no text, so it counts as absent. */
   protected override rawText(key: string): Sql {
-    return sql`NULLIF(${this.#jsonText(this.#member(this.quote(rawColumns.data), key))}, 'null')`
+    const json = this.#member(this.quote(rawColumns.data), key)
+    return this.#fill(this.#texts.casts.string, { json, text: this.#jsonText(json) })
   }
 
   #member(document: Sql, key: string): Sql {
-    const path = this.literal(`$.${JSON.stringify(storedKey(key))}`)
+    const path = this.literal(`$.${spellKey(storedKey(key))}`)
     return this.#fill(this.#texts.json.extract, { document, path })
   }
 

@@ -82,6 +82,26 @@ export const deletionCases: readonly ConformanceCase[] = [
     ],
   },
   {
+    name: 'a deletion stays in force where its key is the text null',
+    syncs: [
+      {
+        streams: [dedupedUsers({ properties: cdc, primaryKey: [['name']] })],
+        lines: completeSync([
+          { id: 1, name: 'null', at: early },
+          { name: 'null', at: late, _ab_cdc_deleted_at: late },
+        ]),
+      },
+      {
+        streams: [dedupedUsers({ properties: cdc, primaryKey: [['name']] })],
+        lines: completeSync([
+          { id: 2, name: 'null', at: middle },
+          { id: 3, name: null, at: middle },
+        ]),
+        final: { users: [{ id: { number: '3' }, name: null }] },
+      },
+    ],
+  },
+  {
     name: 'a deletion that came while rows were appended is in force when the stream is deduplicated again',
     syncs: [
       {

@@ -112,18 +112,24 @@ export const schemaCases: readonly ConformanceCase[] = [
         streams: [
           userStream({
             properties: Object.fromEntries(
-              ['end\\', 'back\\"quote', 'n\u0000l', 'in[0.5]'].map((key) => [key, string]),
+              ['end\\', 'back\\"quote', 'n\u0000l', 'in[0.5]', '-dash', 'prénom', 'a/b', 'place'].map(
+                (key) => [key, string],
+              ),
             ),
           }),
         ],
         lines: completeSync([
           '{"end\\\\":"e","back\\\\\\"quote":"q","n\\u0000l":"z","in[0.5]":"s","x":1.10}',
+          '{"-dash":"d","pr\\u00e9nom":"n","a\\/b":"f","place":"p"}',
+          '{"\\u002ddash":"d","prénom":"n","a/b":"f","pl\\u0061ce":"p"}',
           {},
         ]),
         final: {
           users: [
             { end_: 'e', back__quote: 'q', n_l: 'z', in_0_5_: 's' },
             { end_: null, back__quote: null, n_l: null, in_0_5_: null },
+            { _dash: 'd', prenom: 'n', a_b: 'f', place: 'p' },
+            { _dash: 'd', prenom: 'n', a_b: 'f', place: 'p' },
           ],
         },
       },

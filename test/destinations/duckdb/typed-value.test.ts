@@ -96,6 +96,9 @@ const cases: readonly (readonly [string, AirbyteType, readonly (readonly [string
       ['0.12345678901234567890123', '0.12345678901234567890123'],
       ['0.30000000000000004', '0.30000000000000004'],
       ['0.0000001', '0.0000001'],
+      ['1e-7', '1e-7'],
+      ['1e22', '1e22'],
+      ['1.5e300', '1.5e300'],
       ['-0.00001', '-0.00001'],
       ['100000000000000000000.0', '100000000000000000000.0'],
       ['true', 'true'],
@@ -263,6 +266,10 @@ const cases: readonly (readonly [string, AirbyteType, readonly (readonly [string
       ['"10:00:00+0530"', '10:00:00+05:30'],
       ['"10:00:00-08"', '10:00:00-08'],
       ['"10:00:00"', '10:00:00+00'],
+      ['"10:00Z"', '10:00:00+00'],
+      ['"10:00 UTC"', '10:00:00+00'],
+      ['"10:00+02:00"', '10:00:00+02'],
+      ['"10:00"', '10:00:00+00'],
       ['null', absent],
       ['"25:00:00Z"', nulled],
       ['"10:00:00+16:00"', nulled],
@@ -281,6 +288,8 @@ const cases: readonly (readonly [string, AirbyteType, readonly (readonly [string
       ['"23:59:59.9999999"', '23:59:59.999999'],
       ['"10:00:00+05:30"', '10:00:00'],
       ['"10:00:00Z"', '10:00:00'],
+      ['"10:00Z"', '10:00:00'],
+      ['"9:00-08"', '09:00:00'],
       ['null', absent],
       ['"25:00:00"', nulled],
       ['"2023-01-23"', nulled],
@@ -393,6 +402,21 @@ describe('a column whose key looks like a number', () => {
     const expected = [...keys.map((key) => [key, `${key} ${number}`]), ['v', value]]
     const [row] = await typeRecords(streamOfKeys(), [data])
     expect(expected.map(([key]) => [key, row?.[key]])).toEqual(expected)
+  })
+})
+
+describe('a column whose key has half a surrogate pair', () => {
+  it('costs the others nothing', async () => {
+    const columns = ['a', '\ud800'].map((key, index) => ({
+      id: { name: `c${index}`, originalName: key, canonicalName: `c${index}` },
+      type: { type: 'integer' } as const,
+    }))
+    const [row] = await typeRecords(rawStream({ columns }), ['{"a":1,"\ufffd":"x"}'])
+    expect(row).toMatchObject({
+      c0: '1',
+      c1: null,
+      _airbyte_meta: expect.stringContaining('{"field":"\ufffd","change":"NULLED"'),
+    })
   })
 })
 

@@ -48,7 +48,7 @@ DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletion
 BEGIN;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_number_mark(document, raw_id) AS
-  CASE WHEN CASE WHEN regexp_matches(document, '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-?0\.0000|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN regexp_matches(document, '[:,\[][ \t\r\n]*-?(?:0\.0000|[0-9]{16,}\.)') OR json(document)::VARCHAR <> document::VARCHAR ELSE FALSE END THEN '9' || translate(md5(raw_id), 'abcdef', '012345') END;
+  CASE WHEN CASE WHEN regexp_matches(document, '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-?0\.0000|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN regexp_matches(document, '[:,\[][ \t\r\n]*-?(?:0\.0000|[0-9]{16,}\.|[0-9]+(?:\.[0-9]+)?[eE])') OR json(document)::VARCHAR <> document::VARCHAR ELSE FALSE END THEN '9' || translate(md5(raw_id), 'abcdef', '012345') END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_mark_numbers(document, mark) AS
   CASE WHEN regexp_matches(document, '[0-9][eE]') THEN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*)(-?)([0-9]+)\.([0-9]+)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e([0-9]+)', '\1\2' || mark || '0\3' || mark || '2\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e\+([0-9]+)', '\1\2' || mark || '0\3' || mark || '3\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e-([0-9]+)', '\1\2' || mark || '0\3' || mark || '4\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E([0-9]+)', '\1\2' || mark || '0\3' || mark || '5\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E\+([0-9]+)', '\1\2' || mark || '0\3' || mark || '6\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E-([0-9]+)', '\1\2' || mark || '0\3' || mark || '7\4', 'g'), '([:,\[][ \t\r\n]*)(-)(0)\b', '\1\2' || mark || '0\3', 'g') ELSE regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*)(-?)([0-9]+)\.([0-9]+)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), '([:,\[][ \t\r\n]*)(-)(0)\b', '\1\2' || mark || '0\3', 'g') END;
@@ -104,10 +104,10 @@ CREATE OR REPLACE TEMPORARY MACRO landfall_timestamp(value) AS
   COALESCE(TRY_CAST(value AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP));
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_timetz(value) AS
-  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(value, ' ?([zZ]|UTC)$', '+00') AS TIMETZ) END;
+  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(regexp_replace(value, ' ?([zZ]|UTC)$', '+00'), '^([0-9]{1,2}:[0-9]{2})( ?[-+Z])', '\1:00\2') AS TIMETZ) END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_time(value) AS
-  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(upper(value) AS TIME) END;
+  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(upper(value), '^([0-9]{1,2}:[0-9]{2})( ?[-+Z])', '\1:00\2') AS TIME) END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_date(value) AS
   CASE WHEN TRY_CAST(value AS DATE)::VARCHAR = value THEN TRY_CAST(value AS DATE) ELSE COALESCE(TRY_CAST(value AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP))::DATE END;
@@ -278,7 +278,7 @@ DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletion
 BEGIN;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_number_mark(document, raw_id) AS
-  CASE WHEN CASE WHEN regexp_matches(document, '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-?0\.0000|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN regexp_matches(document, '[:,\[][ \t\r\n]*-?(?:0\.0000|[0-9]{16,}\.)') OR json(document)::VARCHAR <> document::VARCHAR ELSE FALSE END THEN '9' || translate(md5(raw_id), 'abcdef', '012345') END;
+  CASE WHEN CASE WHEN regexp_matches(document, '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-?0\.0000|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN regexp_matches(document, '[:,\[][ \t\r\n]*-?(?:0\.0000|[0-9]{16,}\.|[0-9]+(?:\.[0-9]+)?[eE])') OR json(document)::VARCHAR <> document::VARCHAR ELSE FALSE END THEN '9' || translate(md5(raw_id), 'abcdef', '012345') END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_mark_numbers(document, mark) AS
   CASE WHEN regexp_matches(document, '[0-9][eE]') THEN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*)(-?)([0-9]+)\.([0-9]+)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e([0-9]+)', '\1\2' || mark || '0\3' || mark || '2\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e\+([0-9]+)', '\1\2' || mark || '0\3' || mark || '3\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e-([0-9]+)', '\1\2' || mark || '0\3' || mark || '4\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E([0-9]+)', '\1\2' || mark || '0\3' || mark || '5\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E\+([0-9]+)', '\1\2' || mark || '0\3' || mark || '6\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E-([0-9]+)', '\1\2' || mark || '0\3' || mark || '7\4', 'g'), '([:,\[][ \t\r\n]*)(-)(0)\b', '\1\2' || mark || '0\3', 'g') ELSE regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*)(-?)([0-9]+)\.([0-9]+)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), '([:,\[][ \t\r\n]*)(-)(0)\b', '\1\2' || mark || '0\3', 'g') END;
@@ -334,10 +334,10 @@ CREATE OR REPLACE TEMPORARY MACRO landfall_timestamp(value) AS
   COALESCE(TRY_CAST(value AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP));
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_timetz(value) AS
-  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(value, ' ?([zZ]|UTC)$', '+00') AS TIMETZ) END;
+  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(regexp_replace(value, ' ?([zZ]|UTC)$', '+00'), '^([0-9]{1,2}:[0-9]{2})( ?[-+Z])', '\1:00\2') AS TIMETZ) END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_time(value) AS
-  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(upper(value) AS TIME) END;
+  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(upper(value), '^([0-9]{1,2}:[0-9]{2})( ?[-+Z])', '\1:00\2') AS TIME) END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_date(value) AS
   CASE WHEN TRY_CAST(value AS DATE)::VARCHAR = value THEN TRY_CAST(value AS DATE) ELSE COALESCE(TRY_CAST(value AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP))::DATE END;
@@ -487,7 +487,7 @@ DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletion
 BEGIN;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_number_mark(document, raw_id) AS
-  CASE WHEN CASE WHEN regexp_matches(document, '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-?0\.0000|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN regexp_matches(document, '[:,\[][ \t\r\n]*-?(?:0\.0000|[0-9]{16,}\.)') OR json(document)::VARCHAR <> document::VARCHAR ELSE FALSE END THEN '9' || translate(md5(raw_id), 'abcdef', '012345') END;
+  CASE WHEN CASE WHEN regexp_matches(document, '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-?0\.0000|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN regexp_matches(document, '[:,\[][ \t\r\n]*-?(?:0\.0000|[0-9]{16,}\.|[0-9]+(?:\.[0-9]+)?[eE])') OR json(document)::VARCHAR <> document::VARCHAR ELSE FALSE END THEN '9' || translate(md5(raw_id), 'abcdef', '012345') END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_mark_numbers(document, mark) AS
   CASE WHEN regexp_matches(document, '[0-9][eE]') THEN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*)(-?)([0-9]+)\.([0-9]+)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e([0-9]+)', '\1\2' || mark || '0\3' || mark || '2\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e\+([0-9]+)', '\1\2' || mark || '0\3' || mark || '3\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e-([0-9]+)', '\1\2' || mark || '0\3' || mark || '4\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E([0-9]+)', '\1\2' || mark || '0\3' || mark || '5\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E\+([0-9]+)', '\1\2' || mark || '0\3' || mark || '6\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E-([0-9]+)', '\1\2' || mark || '0\3' || mark || '7\4', 'g'), '([:,\[][ \t\r\n]*)(-)(0)\b', '\1\2' || mark || '0\3', 'g') ELSE regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*)(-?)([0-9]+)\.([0-9]+)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), '([:,\[][ \t\r\n]*)(-)(0)\b', '\1\2' || mark || '0\3', 'g') END;
@@ -543,10 +543,10 @@ CREATE OR REPLACE TEMPORARY MACRO landfall_timestamp(value) AS
   COALESCE(TRY_CAST(value AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP));
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_timetz(value) AS
-  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(value, ' ?([zZ]|UTC)$', '+00') AS TIMETZ) END;
+  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(regexp_replace(value, ' ?([zZ]|UTC)$', '+00'), '^([0-9]{1,2}:[0-9]{2})( ?[-+Z])', '\1:00\2') AS TIMETZ) END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_time(value) AS
-  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(upper(value) AS TIME) END;
+  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(upper(value), '^([0-9]{1,2}:[0-9]{2})( ?[-+Z])', '\1:00\2') AS TIME) END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_date(value) AS
   CASE WHEN TRY_CAST(value AS DATE)::VARCHAR = value THEN TRY_CAST(value AS DATE) ELSE COALESCE(TRY_CAST(value AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP))::DATE END;
@@ -696,7 +696,7 @@ DROP TABLE IF EXISTS "airbyte_internal"."shop_raw__stream_Users_airbyte_deletion
 BEGIN;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_number_mark(document, raw_id) AS
-  CASE WHEN CASE WHEN regexp_matches(document, '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-?0\.0000|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN regexp_matches(document, '[:,\[][ \t\r\n]*-?(?:0\.0000|[0-9]{16,}\.)') OR json(document)::VARCHAR <> document::VARCHAR ELSE FALSE END THEN '9' || translate(md5(raw_id), 'abcdef', '012345') END;
+  CASE WHEN CASE WHEN regexp_matches(document, '[:,\[][ \t\r\n]*(?:-?[0-9]+(?:\.[0-9]+)?[eE]|-?0\.0000|-0[ \t\r\n]*[,\]}]|-?[0-9]+\.[0-9]+0[ \t\r\n]*[,\]}]|-?[0-9]{16,}\.|-?[0-9]{1}\.[0-9]{15}|-?[0-9]{2}\.[0-9]{14}|-?[0-9]{3}\.[0-9]{13}|-?[0-9]{4}\.[0-9]{12}|-?[0-9]{5}\.[0-9]{11}|-?[0-9]{6}\.[0-9]{10}|-?[0-9]{7}\.[0-9]{9}|-?[0-9]{8}\.[0-9]{8}|-?[0-9]{9}\.[0-9]{7}|-?[0-9]{10}\.[0-9]{6}|-?[0-9]{11}\.[0-9]{5}|-?[0-9]{12}\.[0-9]{4}|-?[0-9]{13}\.[0-9]{3}|-?[0-9]{14}\.[0-9]{2}|-?[0-9]{15}\.[0-9]{1})') THEN regexp_matches(document, '[:,\[][ \t\r\n]*-?(?:0\.0000|[0-9]{16,}\.|[0-9]+(?:\.[0-9]+)?[eE])') OR json(document)::VARCHAR <> document::VARCHAR ELSE FALSE END THEN '9' || translate(md5(raw_id), 'abcdef', '012345') END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_mark_numbers(document, mark) AS
   CASE WHEN regexp_matches(document, '[0-9][eE]') THEN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*)(-?)([0-9]+)\.([0-9]+)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e([0-9]+)', '\1\2' || mark || '0\3' || mark || '2\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e\+([0-9]+)', '\1\2' || mark || '0\3' || mark || '3\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)e-([0-9]+)', '\1\2' || mark || '0\3' || mark || '4\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E([0-9]+)', '\1\2' || mark || '0\3' || mark || '5\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E\+([0-9]+)', '\1\2' || mark || '0\3' || mark || '6\4', 'g'), '([:,\[][ \t\r\n]*)(-?)([0-9]+)E-([0-9]+)', '\1\2' || mark || '0\3' || mark || '7\4', 'g'), '([:,\[][ \t\r\n]*)(-)(0)\b', '\1\2' || mark || '0\3', 'g') ELSE regexp_replace(regexp_replace(document, '([:,\[][ \t\r\n]*)(-?)([0-9]+)\.([0-9]+)', '\1\2' || mark || '0\3' || mark || '1\4', 'g'), '([:,\[][ \t\r\n]*)(-)(0)\b', '\1\2' || mark || '0\3', 'g') END;
@@ -752,10 +752,10 @@ CREATE OR REPLACE TEMPORARY MACRO landfall_timestamp(value) AS
   COALESCE(TRY_CAST(value AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP));
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_timetz(value) AS
-  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(value, ' ?([zZ]|UTC)$', '+00') AS TIMETZ) END;
+  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(regexp_replace(value, ' ?([zZ]|UTC)$', '+00'), '^([0-9]{1,2}:[0-9]{2})( ?[-+Z])', '\1:00\2') AS TIMETZ) END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_time(value) AS
-  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(upper(value) AS TIME) END;
+  CASE WHEN regexp_full_match(value, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?([zZ]|UTC|[-+][0-9]{2}(:?[0-9]{2})?(:[0-9]{2})?))?') THEN TRY_CAST(regexp_replace(upper(value), '^([0-9]{1,2}:[0-9]{2})( ?[-+Z])', '\1:00\2') AS TIME) END;
 
 CREATE OR REPLACE TEMPORARY MACRO landfall_date(value) AS
   CASE WHEN TRY_CAST(value AS DATE)::VARCHAR = value THEN TRY_CAST(value AS DATE) ELSE COALESCE(TRY_CAST(value AS TIMESTAMP), TRY_CAST(regexp_replace(upper(value), '([T ][0-9]{2}:[0-9]{2})(Z|[-+][0-9:]+)$', '\1:00\2') AS TIMESTAMP))::DATE END;

@@ -102,7 +102,7 @@ WITH sent AS (
       END, 0) MINUTE END AS typed_2,
     sent_3,
     CASE
-      WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?$' AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE(sent_3, '-', ''), '.', 1))) <= 29 THEN CAST(sent_3 AS DECIMAL(38,9))
+      WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?$' AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE(sent_3, '-', ''), '.', 1))) <= 29 AND ABS(CAST(sent_3 AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST(sent_3 AS DECIMAL(38,9))
       WHEN sent_3 REGEXP '^-?(?=[0-9.]{1,65}[eE])[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST(sent_3 AS DECIMAL(38,9))
     END AS typed_3,
     sent_4,
@@ -114,7 +114,7 @@ WITH sent AS (
     sent_7,
     CASE WHEN JSON_UNQUOTE(sent_7) REGEXP '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?([zZ]|[+-](0[0-9]|1[0-8])(:?[0-5][0-9])?)?$' THEN CAST(IFNULL(REGEXP_SUBSTR(JSON_UNQUOTE(sent_7), '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?'), '00:00:00') AS TIME(6)) END AS typed_7,
     sent_8,
-    CASE WHEN JSON_UNQUOTE(sent_8) REGEXP '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?([zZ]|[+-](0[0-9]|1[0-8])(:?[0-5][0-9])?)?$' THEN JSON_UNQUOTE(sent_8) END AS typed_8,
+    CASE WHEN JSON_UNQUOTE(sent_8) REGEXP '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?([zZ]|[+-](0[0-9]|1[0-8])(:?[0-5][0-9])?)?$' AND CHAR_LENGTH(JSON_UNQUOTE(sent_8)) <= 64 THEN JSON_UNQUOTE(sent_8) END AS typed_8,
     sent_9,
     CASE SUBSTR(sent_9, 1, 1) WHEN '{' THEN sent_9 END AS typed_9,
     sent_10,
@@ -258,7 +258,7 @@ WITH sent AS (
       END, 0) MINUTE END AS typed_2,
     sent_3,
     CASE
-      WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?$' AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE(sent_3, '-', ''), '.', 1))) <= 29 THEN CAST(sent_3 AS DECIMAL(38,9))
+      WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?$' AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE(sent_3, '-', ''), '.', 1))) <= 29 AND ABS(CAST(sent_3 AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST(sent_3 AS DECIMAL(38,9))
       WHEN sent_3 REGEXP '^-?(?=[0-9.]{1,65}[eE])[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST(sent_3 AS DECIMAL(38,9))
     END AS typed_3,
     sent_4,
@@ -270,7 +270,7 @@ WITH sent AS (
     sent_7,
     CASE WHEN JSON_UNQUOTE(sent_7) REGEXP '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?([zZ]|[+-](0[0-9]|1[0-8])(:?[0-5][0-9])?)?$' THEN CAST(IFNULL(REGEXP_SUBSTR(JSON_UNQUOTE(sent_7), '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?'), '00:00:00') AS TIME(6)) END AS typed_7,
     sent_8,
-    CASE WHEN JSON_UNQUOTE(sent_8) REGEXP '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?([zZ]|[+-](0[0-9]|1[0-8])(:?[0-5][0-9])?)?$' THEN JSON_UNQUOTE(sent_8) END AS typed_8,
+    CASE WHEN JSON_UNQUOTE(sent_8) REGEXP '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?([zZ]|[+-](0[0-9]|1[0-8])(:?[0-5][0-9])?)?$' AND CHAR_LENGTH(JSON_UNQUOTE(sent_8)) <= 64 THEN JSON_UNQUOTE(sent_8) END AS typed_8,
     sent_9,
     CASE SUBSTR(sent_9, 1, 1) WHEN '{' THEN sent_9 END AS typed_9,
     sent_10,
@@ -396,7 +396,7 @@ WITH sent AS (
       END, 0) MINUTE END AS typed_2,
     sent_3,
     CASE
-      WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?$' AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE(sent_3, '-', ''), '.', 1))) <= 29 THEN CAST(sent_3 AS DECIMAL(38,9))
+      WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?$' AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE(sent_3, '-', ''), '.', 1))) <= 29 AND ABS(CAST(sent_3 AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST(sent_3 AS DECIMAL(38,9))
       WHEN sent_3 REGEXP '^-?(?=[0-9.]{1,65}[eE])[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST(sent_3 AS DECIMAL(38,9))
     END AS typed_3,
     sent_4,
@@ -408,7 +408,7 @@ WITH sent AS (
     sent_7,
     CASE WHEN JSON_UNQUOTE(sent_7) REGEXP '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?([zZ]|[+-](0[0-9]|1[0-8])(:?[0-5][0-9])?)?$' THEN CAST(IFNULL(REGEXP_SUBSTR(JSON_UNQUOTE(sent_7), '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?'), '00:00:00') AS TIME(6)) END AS typed_7,
     sent_8,
-    CASE WHEN JSON_UNQUOTE(sent_8) REGEXP '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?([zZ]|[+-](0[0-9]|1[0-8])(:?[0-5][0-9])?)?$' THEN JSON_UNQUOTE(sent_8) END AS typed_8,
+    CASE WHEN JSON_UNQUOTE(sent_8) REGEXP '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?([zZ]|[+-](0[0-9]|1[0-8])(:?[0-5][0-9])?)?$' AND CHAR_LENGTH(JSON_UNQUOTE(sent_8)) <= 64 THEN JSON_UNQUOTE(sent_8) END AS typed_8,
     sent_9,
     CASE SUBSTR(sent_9, 1, 1) WHEN '{' THEN sent_9 END AS typed_9,
     sent_10,
@@ -565,7 +565,7 @@ WITH sent AS (
       END, 0) MINUTE END AS typed_2,
     sent_3,
     CASE
-      WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?$' AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE(sent_3, '-', ''), '.', 1))) <= 29 THEN CAST(sent_3 AS DECIMAL(38,9))
+      WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?$' AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE(sent_3, '-', ''), '.', 1))) <= 29 AND ABS(CAST(sent_3 AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST(sent_3 AS DECIMAL(38,9))
       WHEN sent_3 REGEXP '^-?(?=[0-9.]{1,65}[eE])[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST(sent_3 AS DECIMAL(38,9))
     END AS typed_3,
     sent_4,
@@ -577,7 +577,7 @@ WITH sent AS (
     sent_7,
     CASE WHEN JSON_UNQUOTE(sent_7) REGEXP '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?([zZ]|[+-](0[0-9]|1[0-8])(:?[0-5][0-9])?)?$' THEN CAST(IFNULL(REGEXP_SUBSTR(JSON_UNQUOTE(sent_7), '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?'), '00:00:00') AS TIME(6)) END AS typed_7,
     sent_8,
-    CASE WHEN JSON_UNQUOTE(sent_8) REGEXP '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?([zZ]|[+-](0[0-9]|1[0-8])(:?[0-5][0-9])?)?$' THEN JSON_UNQUOTE(sent_8) END AS typed_8,
+    CASE WHEN JSON_UNQUOTE(sent_8) REGEXP '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?([zZ]|[+-](0[0-9]|1[0-8])(:?[0-5][0-9])?)?$' AND CHAR_LENGTH(JSON_UNQUOTE(sent_8)) <= 64 THEN JSON_UNQUOTE(sent_8) END AS typed_8,
     sent_9,
     CASE SUBSTR(sent_9, 1, 1) WHEN '{' THEN sent_9 END AS typed_9,
     sent_10,

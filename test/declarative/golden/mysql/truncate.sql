@@ -164,7 +164,7 @@ FROM (
   SELECT typed.*, ROW_NUMBER() OVER (
     PARTITION BY `id`, SHA2(`Region`, 256)
     ORDER BY `updated_at` DESC, `_airbyte_extracted_at` DESC, `_airbyte_raw_id` DESC
-  ) AS place
+  ) AS `landfall place`
   FROM (
 WITH sent AS (
   SELECT
@@ -200,7 +200,7 @@ WITH sent AS (
       END, 0) MINUTE END AS typed_2,
     sent_3,
     CASE
-      WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?$' AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE(sent_3, '-', ''), '.', 1))) <= 29 THEN CAST(sent_3 AS DECIMAL(38,9))
+      WHEN sent_3 REGEXP '^-?[0-9]+([.][0-9]+)?$' AND CHAR_LENGTH(TRIM(LEADING '0' FROM SUBSTRING_INDEX(REPLACE(sent_3, '-', ''), '.', 1))) <= 29 AND ABS(CAST(sent_3 AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST(sent_3 AS DECIMAL(38,9))
       WHEN sent_3 REGEXP '^-?(?=[0-9.]{1,65}[eE])[0-9]+([.][0-9]+)?[eE][+-]?[0-9]{1,4}$' AND ABS(CAST(sent_3 AS DECIMAL(65,9))) < 100000000000000000000000000000 THEN CAST(sent_3 AS DECIMAL(38,9))
     END AS typed_3,
     sent_4,
@@ -212,7 +212,7 @@ WITH sent AS (
     sent_7,
     CASE WHEN JSON_UNQUOTE(sent_7) REGEXP '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?([zZ]|[+-](0[0-9]|1[0-8])(:?[0-5][0-9])?)?$' THEN CAST(IFNULL(REGEXP_SUBSTR(JSON_UNQUOTE(sent_7), '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?'), '00:00:00') AS TIME(6)) END AS typed_7,
     sent_8,
-    CASE WHEN JSON_UNQUOTE(sent_8) REGEXP '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?([zZ]|[+-](0[0-9]|1[0-8])(:?[0-5][0-9])?)?$' THEN JSON_UNQUOTE(sent_8) END AS typed_8,
+    CASE WHEN JSON_UNQUOTE(sent_8) REGEXP '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?([zZ]|[+-](0[0-9]|1[0-8])(:?[0-5][0-9])?)?$' AND CHAR_LENGTH(JSON_UNQUOTE(sent_8)) <= 64 THEN JSON_UNQUOTE(sent_8) END AS typed_8,
     sent_9,
     CASE SUBSTR(sent_9, 1, 1) WHEN '{' THEN sent_9 END AS typed_9,
     sent_10,
@@ -273,7 +273,7 @@ SELECT
 FROM typed
   ) AS typed
 ) AS ranked
-WHERE place = 1
+WHERE `landfall place` = 1
 ) AS newest
 WHERE `_ab_cdc_deleted_at` IS NULL;
 
