@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DestinationError, joinSql, type Logger, sql, type TableName } from 'landfall/sdk'
 import type { PostgresConnection } from './connection.ts'
+import { runScript } from './run-script.ts'
 import { runStatement, serverProcess } from './statements.ts'
 
 export type TableLocksOptions = {
@@ -112,10 +113,13 @@ async function tryLocks(
     ', ',
   )
   const lock = isPooled ? sql`pg_try_advisory_xact_lock` : sql`pg_try_advisory_lock`
-  if (isPooled)
-    await client.query(
-      'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0',
-    )
+  if (isPooled) {
+    await runScript(client, [
+      sql`BEGIN`,
+      sql`SET LOCAL idle_in_transaction_session_timeout = 0`,
+      sql`SET LOCAL statement_timeout = 0`,
+    ])
+  }
   const rows = await runStatement<{ readonly position: number; readonly is_locked: boolean }>(
     client,
     sql`SELECT position::int4 AS position, ${lock}(key) AS is_locked
@@ -123,7 +127,7 @@ FROM unnest(ARRAY[${keys}]::bigint[]) WITH ORDINALITY AS wanted (key, position)`
   )
   const refused = rows.find((row) => !row.is_locked)
   if (refused === undefined) return undefined
-  await client.query(isPooled ? 'ROLLBACK' : 'SELECT pg_advisory_unlock_all()')
+  await runStatement(client, isPooled ? sql`ROLLBACK` : sql`SELECT pg_advisory_unlock_all()`)
   return tables[refused.position - 1]
 }
 
@@ -140,9 +144,11 @@ async function isBehindPooler({ client }: PostgresConnection): Promise<boolean> 
 
 /** The server asks a client that is silent for half a minute; without an answer, its locks are free a minute later. */
 async function noticeDeadClient({ client }: PostgresConnection): Promise<void> {
-  await client.query(
-    'SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3',
-  )
+  await runScript(client, [
+    sql`SET tcp_keepalives_idle = 30`,
+    sql`SET tcp_keepalives_interval = 10`,
+    sql`SET tcp_keepalives_count = 3`,
+  ])
 }
 
 function locked(table: TableName, waitMilliseconds: number): DestinationError {

@@ -89,6 +89,28 @@ describe('two syncs of the same tables', () => {
     expect(await caught(write)).toMatchObject({ code: 'TABLE_LOCKED' })
   })
 
+  it.each([1, 2, 3])('are asked for again where the session breaks at statement %i', async (broken) => {
+    let statements = 0
+    const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+    const open = async () => {
+      const connection = await openConnection(postgresConfigSchema.parse(database.config))
+      const { client } = connection
+      const query = client.query.bind(client)
+      const count: typeof query = (...statement: readonly unknown[]) => {
+        statements += 1
+        if (statements === broken) client.connection.stream.destroy(reset)
+        return Reflect.apply(query, client, statement)
+      }
+      return Object.assign(connection, { client: Object.assign(client, { query: count }) })
+    }
+    await using locks = new TableLocks({ ...context, open })
+    expect(await caught(() => locks.acquire(tables(users)))).toMatchObject({
+      code: 'SERVER_UNAVAILABLE',
+      failureType: 'transient_error',
+    })
+    await locks.acquire(tables(users))
+  })
+
   it('behind a pooler, a transaction holds the locks, without keeping the server from cleaning up', async () => {
     const open = async () => {
       const connection = await openConnection(postgresConfigSchema.parse(database.config))
