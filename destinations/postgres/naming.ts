@@ -1,4 +1,4 @@
-import { createIdentifierCutter, type NamingRules, standardName } from 'landfall/sdk'
+import { createHashingCutter, createIdentifierCutter, type NamingRules, standardName } from 'landfall/sdk'
 
 /** NAMEDATALEN - 1. The server cuts longer names without a word. */
 const maxIdentifierBytes = 63
@@ -25,9 +25,10 @@ export function createPostgresNaming({
   hasCaseSensitiveColumns = true,
 }: PostgresNamingOptions = {}): NamingRules {
   const cut = createIdentifierCutter(maximumLength)
-  // Suffixes are fitted into PostgreSQL's own limit, so a lower one leaves them room.
+  // Suffixes are fitted into PostgreSQL's own limit, so a lower one leaves them room. So little is left then that names
+  // are kept apart by a hash; those of PostgreSQL itself are the Java connector's.
   const cutRaw =
-    maximumLength < maxIdentifierBytes ? createIdentifierCutter(maximumLength - longestSuffixes) : cut
+    maximumLength < maxIdentifierBytes ? createHashingCutter(maximumLength - longestSuffixes) : cut
   return {
     finalNamespace: (name) => cut(standardName(name)),
     finalName: (name) => cut(standardName(name)),

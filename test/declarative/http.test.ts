@@ -13,6 +13,7 @@ import {
   loadDeclarativeDestination,
 } from '../../src/declarative/create-destination.ts'
 import { readRetryAfter } from '../../src/declarative/http/http-client.ts'
+import { readRejected } from '../../src/declarative/http/read-rejected.ts'
 import type { HttpWriter } from '../../src/declarative/manifest.ts'
 import { readManifest } from '../../src/declarative/read-manifest.ts'
 
@@ -68,22 +69,27 @@ afterEach(async () => {
 
 const clicks = { name: 'page clicks' }
 
+/** Where the example's answers have what. */
+const places = { items: '/rejected', index: '/index', message: '/reason', policy: 'file' } as const
+
 function config(changes: object = {}): object {
   return { url, api_key: key, rejects_file: join(directory, 'rejected.jsonl'), ...changes }
 }
 
-function catalog(mode: string, generation: readonly [number, number] = [1, 0]): object {
+function catalog(
+  mode: string,
+  generation: readonly [number, number] = [1, 0],
+  streams: readonly { readonly name: string }[] = [clicks],
+): object {
   return {
-    streams: [
-      {
-        stream: { ...clicks, json_schema: { type: 'object', properties: {} } },
-        sync_mode: 'full_refresh',
-        destination_sync_mode: mode,
-        generation_id: generation[0],
-        minimum_generation_id: generation[1],
-        sync_id: 7,
-      },
-    ],
+    streams: streams.map((stream) => ({
+      stream: { ...stream, json_schema: { type: 'object', properties: {} } },
+      sync_mode: 'full_refresh',
+      destination_sync_mode: mode,
+      generation_id: generation[0],
+      minimum_generation_id: generation[1],
+      sync_id: 7,
+    })),
   }
 }
 
@@ -163,6 +169,44 @@ describe('a manifest for an HTTP service', () => {
     ['soon', 0],
   ])('waits as long as `Retry-After: %s` asks', (text, seconds) => {
     expect(readRetryAfter(text, Date.parse('2026-10-21T07:28:00Z'))).toBe(seconds)
+  })
+
+  it.each([
+    [{ index: null, reason: 'whole batch refused' }],
+    [{ index: '', reason: 'x' }],
+    [{ index: [0], reason: 'x' }],
+    [{ index: '0x1', reason: 'x' }],
+    [{ index: 2, reason: 'x' }],
+    [{ reason: 'x' }],
+  ])('does not guess which record %j is about', (item) => {
+    const text = JSON.stringify({ rejected: [item] })
+    expect(() => readRejected(text, places, 2)).toThrow('`/index` of an item is no place in the batch')
+  })
+
+  it('takes several words about one record for one refusal', () => {
+    const rejected = [
+      { index: 1, reason: 'name missing' },
+      { index: '0', reason: { code: 7 } },
+      { index: 1, reason: 'age missing' },
+    ]
+    expect(readRejected(JSON.stringify({ rejected }), places, 2)).toEqual([
+      { index: 1, reason: 'name missing; age missing' },
+      { index: 0, reason: '{"code":7}' },
+    ])
+  })
+
+  it('keeps refused records whole, however many are kept at once', async () => {
+    const streams = ['one', 'two'].map((name) => ({ ...clicks, name }))
+    const text = 'x'.repeat(9000)
+    const input = streams.flatMap((stream) => [
+      ...Array.from({ length: 400 }, (_, n) => recordLine(stream, { n, text })),
+      statusLine(stream),
+    ])
+    const run = await write(input, { catalog: catalog('append', [1, 0], streams) })
+    expect(run.errorMessage).toBeUndefined()
+    const lines = (await readFile(join(directory, 'rejected.jsonl'), 'utf8')).trimEnd().split('\n')
+    expect(lines).toHaveLength(800)
+    for (const line of lines) expect(() => JSON.parse(line)).not.toThrow()
   })
 
   it('gives up in the end, without a state', async () => {

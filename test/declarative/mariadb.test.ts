@@ -1,14 +1,9 @@
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { SqlDestination, type TableName } from 'landfall/sdk'
 import {
-  type ConformanceTarget,
   recordLine,
   runCheckCommand,
   runWriteCommand,
   stateLine,
   statusLine,
-  type TextRow,
   testDestination,
 } from 'landfall/testing'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
@@ -16,8 +11,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { loadDeclarativeDestination } from '../../src/declarative/create-destination.ts'
 import { type MariadbServer, startMariadb, whyNoMariadb } from '../support/mariadb-server.ts'
 import { exponentCases } from '../support/nine-decimals.ts'
-
-const manifest = join(fileURLToPath(new URL('../../', import.meta.url)), 'examples/declarative/mariadb.yaml')
+import { manifest, openMariadbTarget } from './mariadb-target.ts'
 
 let server: MariadbServer
 
@@ -31,7 +25,7 @@ describe.skipIf(whyNoMariadb !== undefined)(
 
     testDestination({
       name: 'MariaDB by manifest',
-      open: openTarget,
+      open: () => openMariadbTarget(server),
       lacks: { zoned_times: 'MariaDB has no type for times with a timezone' },
     })
   },
@@ -189,54 +183,4 @@ async function cutOthers(server: MariadbServer): Promise<void> {
     'SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID()',
   )
   for (const { id } of processes) await query(server, `KILL ${id}`).catch(() => [])
-}
-
-async function openTarget(): Promise<ConformanceTarget> {
-  const destination = await loadDeclarativeDestination(manifest)
-  if (!(destination instanceof SqlDestination))
-    throw new Error('the manifest is not one of a SQL destination')
-  const connection = await createConnection({ host: server.host, port: server.port, user: 'root' })
-  await connection.query('CREATE DATABASE warehouse')
-  await connection.end()
-  return {
-    destination,
-    config: {
-      host: server.host,
-      port: server.port,
-      username: 'root',
-      password: '',
-      database: 'warehouse',
-      ssl_mode: 'disable',
-    },
-    readRows,
-    [Symbol.asyncDispose]: async () => {},
-  }
-}
-
-async function readRows({ namespace, name }: TableName): Promise<readonly TextRow[] | undefined> {
-  const connection = await createConnection({
-    host: server.host,
-    port: server.port,
-    user: 'root',
-    timezone: 'Z',
-  })
-  try {
-    const [columns] = await connection.execute<RowDataPacket[]>(
-      'SELECT column_name AS name, data_type AS type FROM information_schema.columns WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position',
-      [namespace, name],
-    )
-    if (columns.length === 0) return undefined
-    const list = columns.map(({ name: column, type }) => {
-      const quoted = `\`${column}\``
-      if (type === 'tinyint')
-        return `IF(${quoted}, 'true', IF(${quoted} IS NULL, NULL, 'false')) AS ${quoted}`
-      return `CAST(${quoted} AS CHAR) AS ${quoted}`
-    })
-    const [rows] = await connection.query<RowDataPacket[]>(
-      `SELECT ${list.join(', ')} FROM \`${namespace}\`.\`${name}\``,
-    )
-    return rows.map((row) => ({ ...row }))
-  } finally {
-    await connection.end()
-  }
 }

@@ -12,6 +12,7 @@ import {
   testDestination,
 } from 'landfall/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createPostgresNaming } from '../../destinations/postgres/naming.ts'
 import {
   createDeclarativeDestination,
   loadDeclarativeDestination,
@@ -109,7 +110,7 @@ describe('a relative of PostgreSQL', () => {
     const run = await sync({ dialect })
     expect(run.errorMessage).toBeUndefined()
     const tables = await database.query(
-      "SELECT schemaname || '.' || tablename AS name, length(tablename) AS length FROM pg_tables WHERE tablename ~* '^(shop_raw__stream_)?users' AND length(tablename) <= 50",
+      "SELECT schemaname || '.' || tablename AS name, length(tablename) AS length FROM pg_tables WHERE tablename ~* '^(shop_raw_|users)' AND length(tablename) <= 50",
     )
     const [final] = tables.filter(({ name }) => name?.startsWith('shop.'))
     const [schema, table] = final?.name?.split('.') ?? []
@@ -117,6 +118,14 @@ describe('a relative of PostgreSQL', () => {
       { day: 'MON' },
     ])
     expect(tables.map(({ name }) => name)).toContainEqual(expect.stringMatching(/_airbyte_untyped$/))
+  })
+
+  it('keeps raw tables apart whose names begin alike, within a shorter limit', () => {
+    const { rawName } = createPostgresNaming({ maximumLength: 50 })
+    const names = ['items', 'lines'].map((name) => rawName(`public_raw__stream_invoice_${name}`))
+    expect(new Set(names).size).toBe(2)
+    for (const name of names) expect(`${name}_airbyte_tmp_airbyte_untyped`.length).toBeLessThanOrEqual(50)
+    expect(rawName('a_raw__stream_b')).toBe('a_raw__stream_b')
   })
 
   it('landfall grants and landfall rejects take the path of the manifest', async () => {

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { type CaseSync, type ConformanceTarget, runCase } from 'landfall/testing'
 import { describe, it } from 'vitest'
+import { openMariadbTarget } from '../declarative/mariadb-target.ts'
 import { openBigQueryTarget } from '../destinations/bigquery/target.ts'
 import { openDuckDbTarget } from '../destinations/duckdb/target.ts'
 import { openPostgresTarget } from '../destinations/postgres/target.ts'
 import { openRedshiftTarget } from '../destinations/redshift/target.ts'
 import { openSnowflakeTarget } from '../destinations/snowflake/target.ts'
+import { startMariadb, whyNoMariadb } from '../support/mariadb-server.ts'
 import { postgresVersions } from '../support/postgres-server.ts'
 import { arbitrarySyncs } from './arbitrary-syncs.ts'
 import { printCase } from './print-case.ts'
@@ -21,6 +23,7 @@ const runs = {
   snowflake: readNumber('LANDFALL_MODEL_RUNS') ?? 8,
   redshift: readNumber('LANDFALL_MODEL_RUNS') ?? 5,
   duckDb: readNumber('LANDFALL_MODEL_RUNS') ?? 12,
+  mariadb: readNumber('LANDFALL_MODEL_RUNS') ?? 12,
   postgres: readNumber('LANDFALL_MODEL_RUNS') ?? 30,
   // They share all but the casts and the plans.
   otherPostgres: readNumber('LANDFALL_MODEL_RUNS') ?? 8,
@@ -30,7 +33,8 @@ const isLongRun = readNumber('LANDFALL_MODEL_RUNS') !== undefined
 const seed = readNumber('LANDFALL_MODEL_SEED') ?? (isLongRun ? Date.now() % 2 ** 31 : 20_261_122)
 
 /** A run over chosen versions of PostgreSQL is about nothing else. */
-const itWithoutVersions = it.skipIf((process.env.LANDFALL_POSTGRES_VERSIONS ?? '') !== '')
+const isAboutVersions = (process.env.LANDFALL_POSTGRES_VERSIONS ?? '') !== ''
+const itWithoutVersions = it.skipIf(isAboutVersions)
 
 describe('after any syncs, the tables are what a model of typing and deduping says', () => {
   itWithoutVersions('on DuckDB', { timeout: 0 }, () =>
@@ -66,6 +70,20 @@ describe('after any syncs, the tables are what a model of typing and deduping sa
       return runSyncs(target, syncs, `case_${count}`)
     })
   })
+
+  it.skipIf(whyNoMariadb !== undefined || isAboutVersions)(
+    `on MariaDB, by its manifest${whyNoMariadb === undefined ? '' : ` (${whyNoMariadb})`}`,
+    { timeout: 0 },
+    async () => {
+      await using server = await startMariadb(['--max-allowed-packet=64M'])
+      await using target = await openMariadbTarget(server)
+      let count = 0
+      await check(runs.mariadb, (syncs) => {
+        count += 1
+        return runSyncs(target, syncs, `case_${count}`)
+      })
+    },
+  )
 
   it.each(postgresVersions)('on PostgreSQL %s', { timeout: 0 }, async (version) => {
     await using target = await openPostgresTarget(version)

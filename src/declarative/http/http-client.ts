@@ -89,13 +89,13 @@ export class HttpClient {
     try {
       const response = await fetch(url, {
         method: request.method,
-        headers: {
+        headers: withoutRepetitions({
+          ...(body === undefined ? {} : { 'content-type': body.contentType }),
           ...this.#headers(this.#writer.headers, values),
           ...this.#headers(request.headers, values),
           ...authorization(this.#writer.authenticator, this.#values(values)),
-          ...(body === undefined ? {} : { 'content-type': body.contentType }),
           ...(body?.encoding === undefined ? {} : { 'content-encoding': body.encoding }),
-        },
+        }),
         // A redirect to elsewhere must not carry credentials along.
         redirect: 'error',
         signal: AbortSignal.any([this.#context.signal, AbortSignal.timeout(seconds * 1000)]),
@@ -157,6 +157,13 @@ class Patience extends Error {
     super(`try again in ${seconds} seconds`)
     this.seconds = seconds
   }
+}
+
+/** Names that differ only in case are one header, of which the last counts. */
+function withoutRepetitions(headers: { readonly [name: string]: string }): Headers {
+  const result = new Headers()
+  for (const [name, value] of Object.entries(headers)) result.set(name, value)
+  return result
 }
 
 /** Seconds, given as such or as a moment. https://www.rfc-editor.org/rfc/rfc9110#name-retry-after */

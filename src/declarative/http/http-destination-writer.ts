@@ -25,6 +25,8 @@ export type HttpWriterOptions = {
 export class HttpDestinationWriter implements DestinationWriter {
   readonly concurrency: number
   readonly #options: HttpWriterOptions
+  /** The last write to the file of refused records; several at once would mix their pieces. */
+  #keeping: Promise<void> = Promise.resolve()
 
   constructor(options: HttpWriterOptions) {
     this.#options = options
@@ -85,7 +87,9 @@ export class HttpDestinationWriter implements DestinationWriter {
       })
       return `${head.slice(0, -1)},"record":${part.records[index]?.toString() ?? 'null'}}\n`
     })
-    await appendFile(rejectsFile ?? '', lines.join(''), { flush: true, mode: 0o600 })
+    const append = () => appendFile(rejectsFile ?? '', lines.join(''), { flush: true, mode: 0o600 })
+    this.#keeping = this.#keeping.then(append, append)
+    await this.#keeping
   }
 
   async finish(summaries: readonly StreamSummary[]): Promise<void> {

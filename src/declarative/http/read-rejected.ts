@@ -14,13 +14,28 @@ export function readRejected(
   const list = text.trim() === '' ? undefined : followPointer(parseAnswer(text), items)
   if (list === undefined || list === null) return []
   if (!Array.isArray(list)) throw unreadable(`\`${items}\` is no list`)
-  return list.map((item: unknown) => {
-    const place = Number(followPointer(item, index))
-    if (!Number.isInteger(place) || place < 0 || place >= count)
+  const reasons = new Map<number, readonly string[]>()
+  for (const item of list) {
+    const place = readPlace(followPointer(item, index))
+    if (place === undefined || place >= count)
       throw unreadable(`\`${index}\` of an item is no place in the batch`)
-    const reason = message === undefined ? undefined : followPointer(item, message)
-    return { index: place, reason: reason === undefined ? 'refused by the server' : String(reason) }
-  })
+    const reason = readReason(message === undefined ? undefined : followPointer(item, message))
+    reasons.set(place, [...(reasons.get(place) ?? []), reason])
+  }
+  // A server may have something to say about each field of a record.
+  return [...reasons].map(([place, all]) => ({ index: place, reason: all.join('; ') }))
+}
+
+/** A whole number, maybe as text. Nothing else: an item without a place is about nobody knows which records. */
+function readPlace(value: unknown): number | undefined {
+  const isPlace = typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value))
+  const place = isPlace ? Number(value) : -1
+  return Number.isInteger(place) && place >= 0 ? place : undefined
+}
+
+function readReason(value: unknown): string {
+  if (value === undefined) return 'refused by the server'
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function parseAnswer(text: string): unknown {
