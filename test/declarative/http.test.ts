@@ -209,6 +209,32 @@ describe('a manifest for an HTTP service', () => {
     for (const line of lines) expect(() => JSON.parse(line)).not.toThrow()
   })
 
+  it('names an address that the server has left, and asks only once', async () => {
+    troubles = [301]
+    const run = await write([recordLine(clicks, { id: 1 }), statusLine(clicks)])
+    expect(run.errorMessage).toMatch(/status 301: the server sends us to another address/)
+    expect(calls).toHaveLength(1)
+  })
+
+  it.each([
+    [{ url: 'http://user:pa55word-x@127.0.0.1:1' }, 'holds a user name or a password'],
+    [{ api_key: 'pa55word-x…' }, 'The header `authorization` cannot be sent'],
+  ])('says what cannot be sent, and shows no secret of %j', async (changes, message) => {
+    const run = await write([recordLine(clicks, { id: 1 }), statusLine(clicks)], { config: config(changes) })
+    expect(run.errorMessage).toContain(message)
+    expect(run.stdout).not.toContain('pa55word-x')
+    expect(run.stdout).not.toContain('Trying again')
+  })
+
+  it.each(['.', '..'])('refuses a stream called %s, which would lead to another address', async (name) => {
+    const stream = { name }
+    const run = await write([recordLine(stream, { id: 1 }), statusLine(stream)], {
+      catalog: catalog('append', [1, 0], [stream]),
+    })
+    expect(run.errorMessage).toContain('cannot be a part of an address')
+    expect(calls).toEqual([])
+  })
+
   it('gives up in the end, without a state', async () => {
     troubles = Array.from({ length: 5 }, () => 503)
     const run = await write([recordLine(clicks, { id: 1 }), stateLine(clicks, 1, 1), statusLine(clicks)])

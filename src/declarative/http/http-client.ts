@@ -86,18 +86,19 @@ export class HttpClient {
     activity: string,
   ): Promise<{ readonly response: Response; readonly text: string }> {
     const seconds = this.#writer.timeout_seconds ?? defaultTimeoutSeconds
+    const headers = withoutRepetitions({
+      ...(body === undefined ? {} : { 'content-type': body.contentType }),
+      ...this.#headers(this.#writer.headers, values),
+      ...this.#headers(request.headers, values),
+      ...authorization(this.#writer.authenticator, this.#values(values)),
+      ...(body?.encoding === undefined ? {} : { 'content-encoding': body.encoding }),
+    })
     try {
       const response = await fetch(url, {
         method: request.method,
-        headers: withoutRepetitions({
-          ...(body === undefined ? {} : { 'content-type': body.contentType }),
-          ...this.#headers(this.#writer.headers, values),
-          ...this.#headers(request.headers, values),
-          ...authorization(this.#writer.authenticator, this.#values(values)),
-          ...(body?.encoding === undefined ? {} : { 'content-encoding': body.encoding }),
-        }),
+        headers,
         // A redirect to elsewhere must not carry credentials along.
-        redirect: 'error',
+        redirect: 'manual',
         signal: AbortSignal.any([this.#context.signal, AbortSignal.timeout(seconds * 1000)]),
         ...(body === undefined ? {} : { body: new Uint8Array(body.bytes) }),
       })
@@ -120,6 +121,12 @@ export class HttpClient {
     if (!URL.canParse(text) || !/^https?:/.test(text))
       throw new DestinationError('CONFIG_INVALID', 'The address of the server is no http or https URL.')
     const url = new URL(text)
+    if (url.username !== '' || url.password !== '') {
+      throw new DestinationError(
+        'CONFIG_INVALID',
+        "The address of the server holds a user name or a password. Give them in the fields of the manifest's authenticator.",
+      )
+    }
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, interpolate(value, all))
     return url
   }
@@ -162,7 +169,17 @@ class Patience extends Error {
 /** Names that differ only in case are one header, of which the last counts. */
 function withoutRepetitions(headers: { readonly [name: string]: string }): Headers {
   const result = new Headers()
-  for (const [name, value] of Object.entries(headers)) result.set(name, value)
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      result.set(name, value)
+    } catch {
+      // The error quotes the value, which may be a secret.
+      throw new DestinationError(
+        'CONFIG_INVALID',
+        `The header \`${name}\` cannot be sent: HTTP allows only Latin characters in one line. Correct the configuration, or the manifest.`,
+      )
+    }
+  }
   return result
 }
 
@@ -175,7 +192,16 @@ export function readRetryAfter(text: string, now: number): number {
 
 const otherRefusal = ['DATA_REFUSED', 'the server refused the request; the log has its answer'] as const
 
+const moved = [
+  'CONFIG_INVALID',
+  'the server sends us to another address; give the one that it names',
+] as const
+
 const refusals: { readonly [status: number]: readonly [ErrorCode, string] } = {
+  301: moved,
+  302: moved,
+  307: moved,
+  308: moved,
   401: ['LOGIN_FAILED', 'the credentials were refused'],
   403: ['PERMISSION_DENIED', 'the credentials do not allow that'],
   404: ['CONFIG_INVALID', 'there is nothing at this address; check it'],
@@ -200,6 +226,15 @@ function authorization(
 function encodeMembers(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, encodeURIComponent(String(member))]),
+    Object.entries(value).map(([name, member]) => [name, encodeSegment(String(member))]),
+  )
+}
+
+/** A part of a path. These two would name another place, however they are spelled. */
+function encodeSegment(text: string): string {
+  if (text !== '.' && text !== '..') return encodeURIComponent(text.toWellFormed())
+  throw new DestinationError(
+    'CATALOG_INVALID',
+    `A stream or namespace called \`${text}\` cannot be a part of an address. Give it another name in the connection.`,
   )
 }
