@@ -209,6 +209,14 @@ describe('a manifest for an HTTP service', () => {
     for (const line of lines) expect(() => JSON.parse(line)).not.toThrow()
   })
 
+  it('says before the first request that refused records could not be kept', async () => {
+    const run = await write([recordLine(clicks, { id: 1 }), statusLine(clicks)], {
+      config: config({ rejects_file: join(directory, 'missing', 'rejected.jsonl') }),
+    })
+    expect(run.errorMessage).toMatch(/`.*rejected.jsonl` cannot be written: ENOENT/)
+    expect(calls).toEqual([])
+  })
+
   it('names an address that the server has left, and asks only once', async () => {
     troubles = [301]
     const run = await write([recordLine(clicks, { id: 1 }), statusLine(clicks)])

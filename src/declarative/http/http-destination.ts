@@ -1,4 +1,6 @@
+import { appendFile } from 'node:fs/promises'
 import type { StreamConfig } from '../../catalog/stream-config.ts'
+import { errorCode } from '../../connection/network-errors.ts'
 import {
   type ConfigSchema,
   Destination,
@@ -68,6 +70,7 @@ export class HttpDestination extends Destination<ManifestConfig> {
         'The manifest keeps refused records, but `rejected.file` is empty.',
       )
     for (const stream of streams) this.#modeOf(stream)
+    if (rejected?.policy === 'file') await assertWritable(file)
     const writer = new HttpDestinationWriter({
       client: new HttpClient(this.#writer, config, context),
       writer: this.#writer,
@@ -86,6 +89,19 @@ export class HttpDestination extends Destination<ManifestConfig> {
     throw new DestinationError(
       'CONFIG_UNSUPPORTED',
       `The stream \`${describeStream(descriptor)}\` is to be synced with \`${name}\`, which ${this.name} does not support. Choose one of ${this.#supportedModes().join(', ')}.`,
+    )
+  }
+}
+
+/** Found out now, and not when the server has refused a record and nobody can keep it. */
+async function assertWritable(file: string): Promise<void> {
+  try {
+    await appendFile(file, '', { mode: 0o600 })
+  } catch (cause) {
+    throw new DestinationError(
+      'CONFIG_INVALID',
+      `The file of refused records \`${file}\` cannot be written: ${errorCode(cause)}. Make its folder, or name another file.`,
+      { cause },
     )
   }
 }

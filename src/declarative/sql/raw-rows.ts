@@ -19,7 +19,7 @@ export function rowsOf(batch: RecordBatch): readonly RawRow[] {
   const rows: RawRow[] = []
   batch.visit((index, block, start, end, emittedAt, changes) => {
     const record = readRecord(block, start, end, changes)
-    const meta = `{"changes":${record.changes},"sync_id":${syncId}}`
+    const meta = withoutBadCharacters(`{"changes":${record.changes},"sync_id":${syncId}}`)
     rows.push({
       rawId: batch.rawIds.get(index),
       extractedAt: formatInstant(emittedAt),
@@ -31,6 +31,12 @@ export function rowsOf(batch: RecordBatch): readonly RawRow[] {
     })
   })
   return rows
+}
+
+/** The source's changes may name fields that a text cannot hold. */
+function withoutBadCharacters(json: string): string {
+  const bytes = Buffer.from(json)
+  return needsSanitizing(bytes, 0, bytes.length) ? sanitizeJson(bytes, 0, bytes.length).data.toString() : json
 }
 
 /** Parts that fit into one packet each; a row that does not fit by itself is a part of its own. */
