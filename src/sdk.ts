@@ -1,6 +1,6 @@
 // The door for connector authors: everything that a destination's folder may import from the framework.
 export type { AirbyteScalar, AirbyteType, AirbyteTypeName } from './catalog/airbyte-type.ts'
-export { createHashingCutter, createIdentifierCutter } from './catalog/identifier-cutter.ts'
+export { createIdentifierCutter } from './catalog/identifier-cutter.ts'
 export { identityNaming } from './catalog/identity-naming.ts'
 export { type FinalMetaColumn, finalMetaColumns, rawColumns } from './catalog/meta-columns.ts'
 export type { NamingRules } from './catalog/naming.ts'

@@ -1,4 +1,4 @@
-import { createHashingCutter, createIdentifierCutter, type NamingRules, standardName } from 'landfall/sdk'
+import { createIdentifierCutter, type NamingRules, standardName, withSuffix } from 'landfall/sdk'
 
 /** NAMEDATALEN - 1. The server cuts longer names without a word. */
 const maxIdentifierBytes = 63
@@ -28,7 +28,9 @@ export function createPostgresNaming({
   // Suffixes are fitted into PostgreSQL's own limit, so a lower one leaves them room. So little is left then that names
   // are kept apart by a hash; those of PostgreSQL itself are the Java connector's.
   const cutRaw =
-    maximumLength < maxIdentifierBytes ? createHashingCutter(maximumLength - longestSuffixes) : cut
+    maximumLength < maxIdentifierBytes
+      ? (name: string) => withSuffix(name, '', maximumLength - longestSuffixes)
+      : cut
   return {
     finalNamespace: (name) => cut(standardName(name)),
     finalName: (name) => cut(standardName(name)),

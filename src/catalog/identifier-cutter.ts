@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-
 /**
  * Cuts names to a number of UTF-8 bytes, as warehouses count them, never through a code point. For
  * implementers of `NamingRules`.
@@ -14,18 +12,6 @@ export function createIdentifierCutter(maxBytes: number): (text: string) => stri
       end += character.length
     }
     return text
-  }
-}
-
-const hashDigits = 8
-
-/** The same, but that names which are cut end with a hash of the whole, so that two of one beginning stay apart. */
-export function createHashingCutter(maxBytes: number): (text: string) => string {
-  const cut = createIdentifierCutter(maxBytes - hashDigits - 1)
-  return (text) => {
-    if (Buffer.byteLength(text) <= maxBytes) return text
-    const hash = createHash('sha256').update(text).digest('hex').slice(0, hashDigits)
-    return `${cut(text)}_${hash}`
   }
 }
 
