@@ -92,8 +92,9 @@ const errorsOfValues = alike({ code: 'DATA_REFUSED' }, [
   {
     name: 'program_limit_exceeded',
     state: '54000',
-    sentence: 'A value is larger than the server can store or index: 1 GB for a field, 2.7 kB for a key.',
-    remedy: 'Choose a shorter primary key, or let the source send smaller values.',
+    sentence:
+      'A value or a row is larger than the server can store or index: 1 GB for a field, 2.7 kB for a key, 8 kB for a row of very many columns.',
+    remedy: 'Choose a shorter primary key, select fewer columns, or let the source send smaller values.',
   },
   {
     name: 'value beyond the memory of one allocation',
