@@ -81,8 +81,8 @@ export {
   type StreamDescriptor,
 } from './protocol/messages.ts'
 export type { ConfiguredCatalog, ConfiguredStream } from './protocol/parse-catalog.ts'
-export { needsSanitizing, sanitizeJson, storedKey } from './protocol/sanitize-json.ts'
-export { isValidJson } from './protocol/scan-json.ts'
+export { type Member, membersOf, needsSanitizing, sanitizeJson, storedKey } from './protocol/sanitize-json.ts'
+export { decodeString, isValidJson } from './protocol/scan-json.ts'
 export {
   copyWords,
   skipBalanced,

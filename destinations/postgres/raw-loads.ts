@@ -19,6 +19,7 @@ import { FramePool } from './copy-frames.ts'
 import { copyIn } from './copy-in.ts'
 import { copyColumns, encodeRows } from './copy-rows.ts'
 import { insertRows } from './insert-rows.ts'
+import type { KeyTrial } from './key-trial.ts'
 import { classifyLoadError } from './load-errors.ts'
 import type { ConnectionPool } from './pool.ts'
 import type { LoadStatement, PostgresSession } from './relative.ts'
@@ -33,6 +34,8 @@ export type RawLoadsOptions = {
   /** Whether rows are marked as loaded at once, with a note of those that wait for typing. */
   readonly isTypingEnabled: boolean
   readonly loadStatements: PostgresSession['loadStatements']
+  /** Absent where no index is made, or none that refuses keys. */
+  readonly keyTrial: KeyTrial | undefined
 }
 
 /** How long a load whose connection broke may take to end on the server, once it was told to. */
@@ -84,7 +87,8 @@ export class RawLoads {
     batch: RecordBatch,
     alongside: SqlTransaction,
   ): Promise<number> {
-    const { loadStatements } = this.#options
+    const { loadStatements, keyTrial } = this.#options
+    await keyTrial?.assertKeys(connection, batch)
     // A range of old ids would have rows in it that were typed long ago.
     const notesUntyped = batch.hasOldIds !== true && (await this.#notesUntyped(connection.client, table))
     const loadedAt = notesUntyped ? Date.now() : undefined

@@ -25,8 +25,8 @@ import { postgresNaming } from './naming.ts'
 import { PostgresRawTables } from './raw-tables.ts'
 import type { PostgresDialect } from './relative.ts'
 import { checkedTypes, type SelectTypedRowsOptions, selectTypedRows } from './select-typed-rows.ts'
-import { createTryCast } from './try-cast.ts'
-import { columnTypes, reportedName } from './types.ts'
+import { createTryCast, firstVersionWithInputCheck } from './try-cast.ts'
+import { columnDefinition, columnTypes, reportedName } from './types.ts'
 
 export type PostgresSqlGeneratorOptions = BaseSqlGeneratorOptions & {
   /** NUMBER columns without a limit of digits, instead of numeric(38, 9). */
@@ -41,9 +41,6 @@ export type PostgresSqlGeneratorOptions = BaseSqlGeneratorOptions & {
   /** What a relative of PostgreSQL spells in another way. */
   readonly dialect?: PostgresDialect
 }
-
-/** `pg_input_is_valid` came with PostgreSQL 16. https://www.postgresql.org/docs/16/functions-info.html */
-const firstVersionWithInputCheck = 160_000
 
 /** PostgreSQL 12 to 18, and its relatives. */
 export class PostgresSqlGenerator extends PostgresRawTables {
@@ -66,8 +63,7 @@ export class PostgresSqlGenerator extends PostgresRawTables {
   protected override columnType(type: AirbyteType): Sql {
     const resolved = resolveUnion(type).type
     const own = this.#dialect.types?.[resolved]?.definition
-    if (own === undefined && resolved === 'number' && this.#unconstrainedNumber) return sql`numeric`
-    return own ?? columnTypes[resolved].definition
+    return own ?? columnDefinition(resolved, this.#unconstrainedNumber)
   }
 
   protected override typeName(type: AirbyteType): string {

@@ -1,5 +1,8 @@
 import { quoteIdentifier, type Sql, sql } from 'landfall/sdk'
 
+/** `pg_input_is_valid` came with PostgreSQL 16. https://www.postgresql.org/docs/16/functions-info.html */
+export const firstVersionWithInputCheck = 160_000
+
 /**
  * For servers without `pg_input_is_valid`: a cast that answers NULL instead of an error. The functions live
  * in the session's temporary schema and are made in the transaction that uses them, so a connection pooler

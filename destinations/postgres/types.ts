@@ -26,3 +26,8 @@ export const columnTypes: Readonly<
   unsupported_one_of: { definition: sql`jsonb`, name: 'jsonb' },
   unknown: { definition: sql`jsonb`, name: 'jsonb' },
 }
+
+/** The type of a column in DDL. */
+export function columnDefinition(kind: ResolvedType['type'], unconstrainedNumber: boolean): Sql {
+  return kind === 'number' && unconstrainedNumber ? sql`numeric` : columnTypes[kind].definition
+}

@@ -19,6 +19,7 @@ import {
 import type { PostgresConfig } from './config.ts'
 import { openConnection, type PostgresConnection } from './connection.ts'
 import { describeTables, listNamespaces } from './describe-tables.ts'
+import { KeyTrial } from './key-trial.ts'
 import { isOutOfConnections } from './out-of-connections.ts'
 import { ConnectionPool } from './pool.ts'
 import { RawLoads } from './raw-loads.ts'
@@ -55,16 +56,18 @@ export class PostgresWarehouse implements Warehouse {
   readonly #loads: RawLoads
 
   private constructor(
-    { pool, locks, labels, tunnel, logger, isTypingEnabled, session }: Parts,
+    { pool, locks, labels, tunnel, logger, isTypingEnabled, unconstrainedNumber, session }: Parts,
     { serverVersion }: PostgresConnection,
   ) {
     this.#pool = pool
+    const hasKeyLimit = isTypingEnabled && session.loadStatements === undefined
     this.#loads = new RawLoads({
       pool,
       labels,
       logger,
       isTypingEnabled,
       loadStatements: session.loadStatements,
+      keyTrial: hasKeyLimit ? new KeyTrial({ serverVersion, unconstrainedNumber }) : undefined,
     })
     this.recordLimits = { ...postgresRecordLimits, ...session.recordLimits }
     this.serverVersion = serverVersion
@@ -113,6 +116,7 @@ export class PostgresWarehouse implements Warehouse {
           tunnel,
           logger,
           isTypingEnabled: !config.disableTypeDedupe,
+          unconstrainedNumber: config.unconstrainedNumber,
           session: options,
         },
         connection,
@@ -197,6 +201,7 @@ type Parts = {
   readonly tunnel: SshTunnel | undefined
   readonly logger: Logger
   readonly isTypingEnabled: boolean
+  readonly unconstrainedNumber: boolean
   readonly session: PostgresSession
 }
 
