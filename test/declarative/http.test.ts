@@ -3,7 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { recordLine, runCheckCommand, runWriteCommand, stateLine, statusLine } from 'landfall/testing'
@@ -30,14 +32,20 @@ type Call = {
 let server: Server
 let url: string
 let calls: Call[]
-/** Answers to be given before the usual ones: a status, `cut` for none, or `half` for a body that breaks off. */
-let troubles: (number | 'cut' | 'half')[]
+/**
+ * Answers to be given before the usual ones: a status, `cut` for none, `half` for a body that breaks off, or a status
+ * with a body that does not end.
+ */
+let troubles: (number | 'cut' | 'half' | { readonly endless: number })[]
+/** Longer bodies are answered with 413. */
+let longestBody: number
 let directory: string
 
 /** An events service: refuses wrong keys, and events whose data has no `id`. */
 beforeEach(async () => {
   calls = []
   troubles = []
+  longestBody = Number.POSITIVE_INFINITY
   directory = await mkdtemp(join(tmpdir(), 'landfall-http-'))
   server = createServer(async (request, response): Promise<unknown> => {
     const bytes = await buffer(request)
@@ -49,6 +57,11 @@ beforeEach(async () => {
       response.writeHead(200, { 'content-length': '100' }).write('{"rejected":[')
       return setTimeout(() => response.destroy(), 50)
     }
+    if (typeof trouble === 'object') {
+      response.writeHead(trouble.endless, { 'content-type': 'application/json' })
+      return pipeline(Readable.from(forever()), response).catch(() => {})
+    }
+    if (body.length > longestBody) return response.writeHead(413).end('too long')
     if (trouble !== undefined) return response.writeHead(trouble, { 'retry-after': '0' }).end('trouble')
     if (request.headers.authorization !== `Bearer ${key}`) return response.writeHead(401).end('who?')
     const { events = [] }: { events?: { data: { id?: number } }[] } = JSON.parse(body || '{}')
@@ -66,6 +79,11 @@ afterEach(async () => {
   server.close()
   await rm(directory, { recursive: true, force: true })
 })
+
+function* forever() {
+  const spaces = Buffer.alloc(64 * 1024, ' ')
+  for (;;) yield spaces
+}
 
 const clicks = { name: 'page clicks' }
 
@@ -282,6 +300,43 @@ describe('a manifest for an HTTP service', () => {
     })
     expect(run.errorMessage).toContain('refused 1 of 1 records of `page clicks`')
     expect(run.stateLines).toEqual([])
+  })
+
+  it('halves what is too large for the server, and refuses the record that is so alone', async () => {
+    longestBody = 5000
+    const run = await write([
+      ...Array.from({ length: 60 }, (_, id) =>
+        recordLine(clicks, { id, text: 'x'.repeat(id === 41 ? 6000 : 100) }),
+      ),
+      stateLine(clicks, 1, 60),
+      statusLine(clicks),
+    ])
+    expect(run.errorMessage).toBeUndefined()
+    const { state } = JSON.parse(run.stateLines[0] ?? '{}')
+    expect(state.destinationStats).toMatchObject({ recordCount: 59, rejectedRecordCount: 1 })
+    const taken = calls.filter(({ body }) => body.length <= longestBody)
+    const ids = taken.flatMap(({ body }) =>
+      JSON.parse(body).events.map(({ data }: { data: { id: number } }) => data.id),
+    )
+    expect(ids).toEqual(Array.from({ length: 60 }, (_, id) => id).filter((id) => id !== 41))
+    const kept = JSON.parse(await readFile(join(directory, 'rejected.jsonl'), 'utf8'))
+    expect(kept.record.data.id).toBe(41)
+    expect(kept.reason).toMatch(/with its 6\d{3} bytes, the record alone is too large for the server/)
+    const warnings = run.stdout.split('\n').filter((line) => line.includes('it gets halves'))
+    expect(warnings).toHaveLength(1)
+  })
+
+  it('does not read an answer without an end, and releases no state for it', async () => {
+    troubles = [{ endless: 200 }]
+    const run = await write([recordLine(clicks, { id: 1 }), stateLine(clicks, 1, 1), statusLine(clicks)])
+    expect(run.errorMessage).toContain('is longer than any list of refused records')
+    expect(run.stateLines).toEqual([])
+  })
+
+  it('says what a refusal without an end is about', async () => {
+    troubles = [{ endless: 403 }]
+    const run = await write([recordLine(clicks, { id: 1 }), statusLine(clicks)])
+    expect(run.errorMessage).toContain('answered with status 403: the credentials do not allow that')
   })
 
   it('removes older generations only when a full refresh is complete', async () => {

@@ -32,6 +32,19 @@ export function splitBatch(
   return parts
 }
 
+/** One part where there is a single record. */
+export function halve({ start, records }: RequestPart): readonly [RequestPart, RequestPart?] {
+  const middle = Math.ceil(records.length / 2)
+  const first = { start, records: records.slice(0, middle) }
+  return middle === records.length
+    ? [first]
+    : [first, { start: start + middle, records: records.slice(middle) }]
+}
+
+export function bytesOf(records: readonly Buffer[]): number {
+  return records.reduce((sum, { length }) => sum + length, 0)
+}
+
 /** The record stays the bytes that were sent, so no digit is lost. */
 function envelope({ stream, rawIds }: RecordBatch, index: number, data: Buffer, emittedAt: number): Buffer {
   const head = JSON.stringify({

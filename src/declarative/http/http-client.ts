@@ -3,6 +3,7 @@ import type { DestinationContext } from '../../destination/destination.ts'
 import { DestinationError, type ErrorCode } from '../../errors.ts'
 import { interpolate, type TemplateValues } from '../interpolate.ts'
 import type { Authenticator, HttpRequestText, HttpWriter } from '../manifest.ts'
+import { type AnswerText, readAnswer } from './read-answer.ts'
 
 /** Answers that time may change. https://www.rfc-editor.org/rfc/rfc9110#name-status-codes */
 const passingStatuses = [408, 425, 429, 500, 502, 503, 504]
@@ -16,7 +17,14 @@ const defaultTimeoutSeconds = 60
 /** Most of an answer that an error report quotes, in characters. */
 const longestQuote = 500
 
-export type HttpAnswer = { readonly status: number; readonly text: string }
+/** Most that is read of an answer which says that something went wrong, in bytes. */
+const longestRefusal = 64 * 1024
+
+/** A server may answer each record with a sentence, but not with a book. */
+const leastAnswer = 1024 * 1024
+const answerPerRequestByte = 16
+
+export type HttpAnswer = AnswerText & { readonly status: number }
 
 export type HttpBody = { readonly bytes: Buffer; readonly contentType: string; readonly encoding?: 'gzip' }
 
@@ -71,9 +79,14 @@ export class HttpClient {
     const url = this.#url(request, values)
     // The query may hold a key, so no report shows it.
     const activity = `\`${request.method} ${url.origin}${url.pathname}\``
-    const { response, text } = await this.#fetch(url, request, values, body, activity)
-    const isExpected = expected?.includes(response.status) ?? response.ok
-    if (isExpected) return { status: response.status, text }
+    const isExpected = ({ status, ok }: Response) => expected?.includes(status) ?? ok
+    const longest = (response: Response) =>
+      isExpected(response)
+        ? Math.max(leastAnswer, answerPerRequestByte * (body?.bytes.length ?? 0))
+        : longestRefusal
+    const fetched = await this.#fetch(url, request, { values, body, activity, longest })
+    const { response, text, isWhole } = fetched
+    if (isExpected(response)) return { status: response.status, text, isWhole }
     throw this.#describeRefusal(response, text, activity)
   }
 
@@ -81,10 +94,8 @@ export class HttpClient {
   async #fetch(
     url: URL,
     request: HttpRequestText,
-    values: TemplateValues,
-    body: HttpBody | undefined,
-    activity: string,
-  ): Promise<{ readonly response: Response; readonly text: string }> {
+    { values, body, activity, longest }: FetchOptions,
+  ): Promise<AnswerText & { readonly response: Response }> {
     const seconds = this.#writer.timeout_seconds ?? defaultTimeoutSeconds
     const headers = withoutRepetitions({
       ...(body === undefined ? {} : { 'content-type': body.contentType }),
@@ -102,7 +113,7 @@ export class HttpClient {
         signal: AbortSignal.any([this.#context.signal, AbortSignal.timeout(seconds * 1000)]),
         ...(body === undefined ? {} : { body: new Uint8Array(body.bytes) }),
       })
-      return { response, text: await response.text() }
+      return { response, ...(await readAnswer(response, longest(response))) }
     } catch (cause) {
       this.#context.signal.throwIfAborted()
       const reason =
@@ -152,8 +163,31 @@ export class HttpClient {
       })
     }
     const [code, advice] = refusals[status] ?? otherRefusal
-    return new DestinationError(code, `${activity} answered with status ${status}: ${advice}.`, { detail })
+    const cause = status === tooLarge ? new RequestTooLarge() : undefined
+    return new DestinationError(code, `${activity} answered with status ${status}: ${advice}.`, {
+      cause,
+      detail,
+    })
   }
+}
+
+type FetchOptions = {
+  readonly values: TemplateValues
+  readonly body: HttpBody | undefined
+  readonly activity: string
+  /** How much of an answer is read, in bytes. */
+  readonly longest: (response: Response) => number
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#name-413-content-too-large */
+const tooLarge = 413
+
+/** The cause of an error: the server takes no requests of this size. */
+class RequestTooLarge extends Error {}
+
+/** Whether the request would have to be shorter for the server to take it. */
+export function isTooLarge(error: unknown): boolean {
+  return DestinationError.is(error) && error.cause instanceof RequestTooLarge
 }
 
 /** How long a server asks to be left alone. */
@@ -206,7 +240,7 @@ const refusals: { readonly [status: number]: readonly [ErrorCode, string] } = {
   403: ['PERMISSION_DENIED', 'the credentials do not allow that'],
   404: ['CONFIG_INVALID', 'there is nothing at this address; check it'],
   405: ['CONFIG_INVALID', 'the address does not take this method; check it'],
-  413: ['DATA_REFUSED', 'the request was too large; lower `batching.maximum_bytes` in the manifest'],
+  [tooLarge]: ['DATA_REFUSED', 'the request was too large; lower `batching.maximum_bytes` in the manifest'],
 }
 
 function authorization(

@@ -3,11 +3,12 @@ import type { StreamConfig } from '../../catalog/stream-config.ts'
 import type { DestinationWriter, StreamSummary } from '../../destination/destination.ts'
 import type { Receipt, RecordBatch, RejectedRecord } from '../../destination/record-batch.ts'
 import { DestinationError } from '../../errors.ts'
+import type { Logger } from '../../logger.ts'
 import { describeStream } from '../../protocol/messages.ts'
 import type { TemplateValues } from '../interpolate.ts'
 import type { HttpMode, HttpWriter } from '../manifest.ts'
-import { createBody, type RequestPart, splitBatch } from './batch-bodies.ts'
-import type { HttpClient } from './http-client.ts'
+import { bytesOf, createBody, halve, type RequestPart, splitBatch } from './batch-bodies.ts'
+import { type HttpClient, isTooLarge } from './http-client.ts'
 import { readRejected } from './read-rejected.ts'
 
 const defaultMaximumRecords = 500
@@ -15,6 +16,7 @@ const defaultMaximumBytes = 4_000_000
 
 export type HttpWriterOptions = {
   readonly client: HttpClient
+  readonly logger: Logger
   readonly writer: HttpWriter
   readonly modeOf: (stream: StreamConfig) => HttpMode
   /** Where refused records are kept; absent: they end the sync. */
@@ -27,6 +29,7 @@ export class HttpDestinationWriter implements DestinationWriter {
   readonly #options: HttpWriterOptions
   /** The last write to the file of refused records; several at once would mix their pieces. */
   #keeping: Promise<void> = Promise.resolve()
+  #hasWarned = false
 
   constructor(options: HttpWriterOptions) {
     this.#options = options
@@ -53,7 +56,20 @@ export class HttpDestinationWriter implements DestinationWriter {
     return { rowsWritten: batch.count - rejected.length, rejected }
   }
 
+  /** What the server finds too large goes in halves, down to the record that is too large by itself. */
   async #send(batch: RecordBatch, part: RequestPart): Promise<readonly RejectedRecord[]> {
+    try {
+      return await this.#sendOnce(batch, part)
+    } catch (error) {
+      if (!isTooLarge(error)) throw error
+    }
+    const [first, second] = halve(part)
+    if (second === undefined) return this.#refuse(batch.stream, part, [tooLongRecord(part)])
+    this.#warnOnce(part)
+    return [...(await this.#send(batch, first)), ...(await this.#send(batch, second))]
+  }
+
+  async #sendOnce(batch: RecordBatch, part: RequestPart): Promise<readonly RejectedRecord[]> {
     const { client, writer, modeOf } = this.#options
     const request = modeOf(batch.stream).batch
     const values = {
@@ -61,11 +77,29 @@ export class HttpDestinationWriter implements DestinationWriter {
       // The same however often the request is sent again.
       batch: { id: batch.rawIds.get(part.start), records: part.records.length },
     }
-    const { text } = await client.send(request, values, { body: createBody(part.records, request) })
+    const { text, isWhole } = await client.send(request, values, { body: createBody(part.records, request) })
     if (writer.rejected === undefined) return []
-    const rejected = readRejected(text, writer.rejected, part.records.length)
-    if (rejected.length > 0) await this.#keep(batch.stream, part, rejected)
+    if (!isWhole) throw endlessAnswer(part)
+    return this.#refuse(batch.stream, part, readRejected(text, writer.rejected, part.records.length))
+  }
+
+  /** @param rejected places in the part; @returns places in the batch */
+  async #refuse(
+    stream: StreamConfig,
+    part: RequestPart,
+    rejected: readonly RejectedRecord[],
+  ): Promise<readonly RejectedRecord[]> {
+    if (rejected.length > 0) await this.#keep(stream, part, rejected)
     return rejected.map(({ index, reason }) => ({ index: part.start + index, reason }))
+  }
+
+  #warnOnce({ records }: RequestPart): void {
+    if (this.#hasWarned) return
+    this.#hasWarned = true
+    this.#options.logger.warn(
+      `The server finds a request of ${records.length} records and ${bytesOf(records)} bytes too large; it gets halves. ` +
+        'Lower `batching.maximum_bytes` in the manifest to save the refused requests.',
+    )
   }
 
   /** Refused records are safe before the receipt that names them. */
@@ -102,6 +136,22 @@ export class HttpDestinationWriter implements DestinationWriter {
   async [Symbol.asyncDispose](): Promise<void> {
     // Connections are Node's own, which closes idle ones.
   }
+}
+
+function tooLongRecord({ records }: RequestPart): RejectedRecord {
+  return {
+    index: 0,
+    reason: `with its ${bytesOf(records)} bytes, the record alone is too large for the server (status 413)`,
+  }
+}
+
+/** Which records were refused stands in an answer that nobody has read to its end. */
+function endlessAnswer({ records }: RequestPart): DestinationError {
+  return new DestinationError(
+    'RECEIPT_MISMATCH',
+    `The server's answer to a batch of ${records.length} records is longer than any list of refused records. ` +
+      'Check the address of the server, and `rejected` in the manifest.',
+  )
 }
 
 /** What requests may say about a stream. */

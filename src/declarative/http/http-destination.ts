@@ -73,6 +73,7 @@ export class HttpDestination extends Destination<ManifestConfig> {
     if (rejected?.policy === 'file') await assertWritable(file)
     const writer = new HttpDestinationWriter({
       client: new HttpClient(this.#writer, config, context),
+      logger: context.logger,
       writer: this.#writer,
       modeOf: (stream) => this.#modeOf(stream),
       rejectsFile: rejected?.policy === 'file' ? file : undefined,
