@@ -1,3 +1,5 @@
+import { base64Cores, replaceWords } from './encoded-secret.ts'
+
 /** What stands in place of a secret; the same as in Airbyte's own connectors. */
 const mask = '****'
 
@@ -20,14 +22,19 @@ export function collectSecrets(schema: unknown, config: unknown): readonly strin
 
 /**
  * A function that replaces secrets in texts: as they are, percent-encoded in the ways that are in use
- * (connection strings, forms), in base64 (headers), escaped as in JSON, and line by line where they have
- * several (keys). Longest first, so that no tail is left.
+ * (connection strings, forms, paths), escaped as in JSON, and line by line where they have several (keys). Longest
+ * first, so that no tail is left. Words of base64 that have a secret in them go whole, such as `user:secret` in a header.
  */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const spellings = new Set(secrets.flatMap(spell).filter((spelling) => spelling.trim() !== ''))
   const ordered = [...spellings].toSorted((left, right) => right.length - left.length)
   const patterns = ordered.map((secret) => (secret.length < shortestPart ? asWord(secret) : secret))
-  return (text) => patterns.reduce<string>((result, pattern) => result.replaceAll(pattern, mask), text)
+  const cores = secrets.filter(({ length }) => length >= shortestPart).flatMap(base64Cores)
+  return (text) => {
+    // First, since what is plain in one place may be a part of a word of base64 in another.
+    const withoutBase64 = cores.reduce((result, core) => replaceWords(result, core, mask), text)
+    return patterns.reduce<string>((result, pattern) => result.replaceAll(pattern, mask), withoutBase64)
+  }
 }
 
 /** As a part of words, a shorter secret tells nothing, and masking it would make every message unreadable. */
@@ -52,11 +59,19 @@ function spell(secret: string): string[] {
     // RFC 3986 asks for capitals in `%2F`, but not everybody writes them.
     percent.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
     encodeURI(whole),
+    asPath(whole),
     new URLSearchParams({ '': whole }).toString().slice(1),
     JSON.stringify(secret).slice(1, -1),
     Buffer.from(secret).toString('base64'),
     ...lines.filter((line) => line.length >= shortestLine),
   ]
+}
+
+/** As `URL` spells it in a path, which keeps some characters that `encodeURI` does not. */
+function asPath(text: string): string {
+  const url = new URL('http://host/')
+  url.pathname = `/${text}`
+  return url.pathname.slice(1)
 }
 
 function collectValues(value: unknown): string[] {

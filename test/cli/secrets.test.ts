@@ -17,6 +17,39 @@ describe('secrets in texts for people', () => {
     expect(createRedactor([secret])(`postgres://x:${text}@db/y`)).toBe('postgres://x:****@db/y')
   })
 
+  it('are hidden in a path of an address', () => {
+    const odd = 'a|b[c]^d e{f}'
+    const { pathname } = new URL(`http://host/hooks/${odd}/x`)
+    expect(createRedactor([odd])(pathname)).toBe('/hooks/****/x')
+  })
+
+  it('are hidden in base64, whatever stands around them', () => {
+    const texts = fc.string({ unit: 'binary', maxLength: 20 })
+    const passwords = fc.string({ unit: 'grapheme-ascii', minLength: 8, maxLength: 30 })
+    fc.assert(
+      fc.property(
+        texts,
+        passwords,
+        texts,
+        fc.constantFrom('base64', 'base64url'),
+        (before, password, after, code) => {
+          const header = Buffer.from(`${before}:${password}${after}`).toString(code)
+          expect(createRedactor([password])(`(Basic ${header})`)).toBe('(Basic ****)')
+        },
+      ),
+    )
+  })
+
+  it('are hidden in base64 behind a name', () => {
+    const header = Buffer.from('user:correct horse').toString('base64')
+    expect(createRedactor(['correct horse'])(`token=${header}&x=1`)).toBe('token=****&x=1')
+  })
+
+  it('take no time to look for in a long word', () => {
+    const word = Buffer.from('x'.repeat(3_000_000)).toString('base64')
+    expect(createRedactor(['another secret'])(word)).toBe(word)
+  })
+
   it('leave no part of themselves in a connection string, whatever they are', () => {
     const passwords = fc
       .string({ unit: 'grapheme', minLength: 8, maxLength: 30 })
