@@ -73,6 +73,7 @@ export type { RecordLimits } from './destination/record-limits.ts'
 export type { RightsNeeded, Row, TableDescription, Warehouse } from './destination/warehouse.ts'
 export { DestinationError, type DestinationErrorOptions, type ErrorCode, type FailureType } from './errors.ts'
 export { type Logger, silentLogger } from './logger.ts'
+export { CleanBlocks } from './protocol/clean-blocks.ts'
 export { JsonNumber, type JsonObject, type JsonValue, parseJson } from './protocol/json-value.ts'
 export {
   type ConnectorSpecification,

@@ -56,6 +56,7 @@ type Sizes = Pick<CollectedLoadsOptions, 'bytesOfNextLoad'>
 /** A project's BigQuery, through jobs of its REST API, and the Storage Write API where it is asked for. */
 export class BigQueryWarehouse implements Warehouse {
   /** A load waits for BigQuery most of the time; each takes twice its batch of memory. */
+  readonly replacesCharacters = true
   readonly loadConcurrency = 2
   readonly recordLimits: RecordLimits
   /** A transaction is one query, which has a megabyte of text; escapes make up to three bytes of one. */

@@ -1,4 +1,5 @@
 import {
+  CleanBlocks,
   DestinationError,
   describeStream,
   needsSanitizing,
@@ -112,23 +113,6 @@ class RowEncoder {
     const { view } = this.frames.frame
     view.setInt32(position, 8)
     if (!writeTimestamp(view, position + 4, emittedAt)) throw timeBeyondYears(this.#batch, index)
-  }
-}
-
-/** Records lie in shared blocks: one look at what is left of a block answers for most of them. */
-class CleanBlocks {
-  #block: Buffer | undefined
-  #start = 0
-  #isClean = false
-
-  needsSanitizing(block: Buffer, start: number, end: number): boolean {
-    if (block !== this.#block || start < this.#start) {
-      this.#block = block
-      this.#start = start
-      this.#isClean = !needsSanitizing(block, start, block.length)
-    }
-    // Behind the last record a block may hold the remains of others: then each record is looked at.
-    return !this.#isClean && needsSanitizing(block, start, end)
   }
 }
 

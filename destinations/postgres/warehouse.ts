@@ -44,6 +44,7 @@ export type PostgresWarehouseOptions = PostgresSession & {
 
 /** PostgreSQL over `pg`, with raw rows loaded by binary COPY. */
 export class PostgresWarehouse implements Warehouse {
+  readonly replacesCharacters = true
   readonly loadConcurrency = loadConcurrency
   readonly recordLimits: RecordLimits
   /** `server_version_num`, for example 180004 for 18.4. */

@@ -54,6 +54,7 @@ export type RedshiftWarehouseOptions = {
 
 /** Amazon Redshift over `pg`, with raw rows loaded by COPY from S3. */
 export class RedshiftWarehouse implements Warehouse {
+  readonly replacesCharacters = true
   readonly loadConcurrency = loadConcurrency
   readonly batching = batching
   readonly recordLimits = redshiftRecordLimits

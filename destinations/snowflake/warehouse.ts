@@ -54,6 +54,7 @@ type SnowflakeFacts = {
 
 /** Snowflake over its driver, with raw rows loaded from an internal stage. */
 export class SnowflakeWarehouse implements Warehouse {
+  readonly replacesCharacters = true
   readonly loadConcurrency = loadConcurrency
   readonly batching = batching
   readonly recordLimits = snowflakeRecordLimits

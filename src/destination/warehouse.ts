@@ -36,6 +36,8 @@ export interface Warehouse extends AsyncDisposable {
   query(statement: Sql): Promise<readonly Row[]>
   /** What a record may hold; absent where the warehouse takes every JSON object. */
   readonly recordLimits?: RecordLimits | undefined
+  /** Whether what `sanitizeJson` removes or replaces is not stored as it was sent; users are told where it is in a key. */
+  readonly replacesCharacters?: boolean | undefined
   /**
    * Bytes of refused records that a transaction has room for, where the text of one has a limit: of a longer record
    * the beginning is kept. Absent: as many as the framework keeps.

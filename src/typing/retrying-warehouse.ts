@@ -40,6 +40,10 @@ export class RetryingWarehouse implements Warehouse {
     return this.#warehouse.recordLimits
   }
 
+  get replacesCharacters(): boolean | undefined {
+    return this.#warehouse.replacesCharacters
+  }
+
   get maximumKeptBytes(): number | undefined {
     return this.#warehouse.maximumKeptBytes
   }

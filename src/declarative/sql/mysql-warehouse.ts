@@ -37,6 +37,7 @@ const packetOverhead = 100_000
 
 /** A server that speaks the protocol of MySQL, through mysql2. */
 export class MysqlWarehouse implements Warehouse {
+  readonly replacesCharacters = true
   readonly loadConcurrency = 1
   readonly recordLimits: RecordLimits
   readonly #pool: Pool
